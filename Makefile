@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: MIT
+#
+# make          build/sojourn.elf and build/host/libsojourn.so
+# make iso      build/sojourn.iso (GRUB)
+# make hosted   build/host/libsojourn.so; SAN=1: build/host-san/, ASan + UBSan
+# make unit     the hosted tests under ASan and UBSan, run
+# make check    everything a commit has to pass
+#
+# CROSS_COMPILE=x86_64-linux-gnu- picks gcc and binutils; LLVM=1 takes clang.
+
+CROSS_COMPILE ?= x86_64-linux-gnu-
+ifdef LLVM
+CC      := clang --target=x86_64-linux-gnu
+BUILD   := build/llvm
+else
+CC      := $(CROSS_COMPILE)gcc
+BUILD   := build
+endif
+LD      := $(CROSS_COMPILE)ld
+NM      := $(CROSS_COMPILE)nm
+OBJCOPY := $(CROSS_COMPILE)objcopy
+
+# --------------------------------------------------------------------------
+# What is built of what. PORTABLE goes into every body.
+
+include objects.mk
+
+# --------------------------------------------------------------------------
+
+WARN := -Wall -Wextra -Wundef -Wshadow -Wpointer-arith -Wcast-qual \
+	-Wcast-align -Wwrite-strings -Wstrict-prototypes -Wmissing-prototypes \
+	-Wold-style-definition -Wredundant-decls -Wvla \
+	-Wframe-larger-than=1024 -Wimplicit-fallthrough -Wformat=2 \
+	-Wno-unused-parameter -Wno-sign-compare -Wno-format-nonliteral -Werror
+ifdef LLVM
+WARN += -Wno-gnu-variable-sized-type-not-at-end -Wno-address-of-packed-member
+endif
+
+COMMON := -std=gnu11 -O2 -g -ffreestanding -nostdinc \
+	-isystem $(shell $(CC) -print-file-name=include) \
+	-Iinclude -Iinclude/uapi -fno-strict-aliasing -fno-common \
+	-fno-delete-null-pointer-checks -fno-strict-overflow $(WARN) -MMD -MP
+
+METAL_CFLAGS := $(COMMON) -mno-red-zone -mgeneral-regs-only -mcmodel=small \
+	-fno-pic -fno-pie -fno-stack-protector -fno-omit-frame-pointer \
+	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections
+HOST_CFLAGS := $(COMMON) -fPIC -fvisibility=hidden -fno-omit-frame-pointer \
+	-fno-stack-protector
+SAN_CFLAGS := $(HOST_CFLAGS) -fsanitize=address,undefined \
+	-fno-sanitize-recover=all -fno-sanitize=alignment
+SAN_CFLAGS := $(filter-out -Wframe-larger-than=1024,$(SAN_CFLAGS)) -Wno-maybe-uninitialized
+
+METAL := $(PORTABLE) $(MACHINE) $(APPS)
+METAL_OBJS := $(METAL:%=$(BUILD)/metal/%)
+HOST_OBJS  := $(PORTABLE:%=$(BUILD)/host/%) $(HOSTED:%=$(BUILD)/host/%)
+SAN_OBJS   := $(PORTABLE:%=$(BUILD)/host-san/%) $(HOSTED:%=$(BUILD)/host-san/%)
+TEST_OBJS  := $(PORTABLE:%=$(BUILD)/host-san/%) $(HOSTTEST:%=$(BUILD)/host-san/%)
+
+all: $(BUILD)/sojourn.elf $(BUILD)/host/libsojourn.so
+
+$(BUILD)/metal/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(METAL_CFLAGS) -c $< -o $@
+$(BUILD)/metal/%.o: %.S
+	@mkdir -p $(@D)
+	$(CC) $(METAL_CFLAGS) -D__ASSEMBLY__ -c $< -o $@
+$(BUILD)/host/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(HOST_CFLAGS) -c $< -o $@
+$(BUILD)/host/%.o: %.S
+	@mkdir -p $(@D)
+	$(CC) $(HOST_CFLAGS) -D__ASSEMBLY__ -c $< -o $@
+$(BUILD)/host-san/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(SAN_CFLAGS) -c $< -o $@
+$(BUILD)/host-san/%.o: %.S
+	@mkdir -p $(@D)
+	$(CC) $(SAN_CFLAGS) -D__ASSEMBLY__ -c $< -o $@
+
+# --------------------------------------------------------------------------
+# The image. Linked twice: the first link gives the symbol table that the
+# second carries for backtraces (tools/ksyms.py).
+
+LDFLAGS := -nostdlib -static --gc-sections -z noexecstack -z max-page-size=4096 \
+	--build-id=none -T linker.ld
+
+$(BUILD)/sojourn.elf: $(METAL_OBJS) linker.ld tools/ksyms.py
+	$(LD) $(LDFLAGS) $(METAL_OBJS) -o $(BUILD)/sojourn.nosyms
+	$(NM) -n $(BUILD)/sojourn.nosyms | python3 tools/ksyms.py > $(BUILD)/ksyms.S
+	$(CC) $(METAL_CFLAGS) -D__ASSEMBLY__ -c $(BUILD)/ksyms.S -o $(BUILD)/ksyms.o
+	$(LD) $(LDFLAGS) $(METAL_OBJS) $(BUILD)/ksyms.o -o $@
+
+iso: $(BUILD)/sojourn.iso
+$(BUILD)/sojourn.iso: $(BUILD)/sojourn.elf boot/grub.cfg
+	sh tools/mkiso.sh $(BUILD)/sojourn.elf boot/grub.cfg $@
+
+# --------------------------------------------------------------------------
+# The hosted library and the hosted tests.
+
+hosted: $(BUILD)/host/libsojourn.so
+$(BUILD)/host/libsojourn.so: $(HOST_OBJS)
+	$(CC) -shared -Wl,-z,defs -Wl,-z,noexecstack -o $@ $(HOST_OBJS)
+$(BUILD)/host-san/libsojourn.so: $(SAN_OBJS)
+	$(CC) -shared -Wl,-z,noexecstack -fsanitize=address,undefined -o $@ $(SAN_OBJS)
+$(BUILD)/host-san/hosted-tests: $(TEST_OBJS)
+	$(CC) -fsanitize=address,undefined -Wl,-z,noexecstack -o $@ $(TEST_OBJS)
+
+hosted-san: $(BUILD)/host-san/libsojourn.so
+unit: $(BUILD)/host-san/hosted-tests
+	$(BUILD)/host-san/hosted-tests
+
+clean:
+	rm -rf build
+
+.PHONY: all iso hosted hosted-san unit clean
+.DELETE_ON_ERROR:
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* Cooperative kernel threads (kernel/sched.c, kernel/switch.S). */
+#ifndef LINUX_SCHED_H
+#define LINUX_SCHED_H
+
+#include <linux/percpu.h>
+#include <linux/types.h>
+
+struct net;
+struct files_struct;
+
+#define TASK_RUNNING		0
+#define TASK_INTERRUPTIBLE	1
+#define TASK_UNINTERRUPTIBLE	2
+#define TASK_DEAD		4
+
+#define PF_EXITING	0x4	/* close() does not linger: hosted body, exiting threads */
+#define PF_IDLE		0x2
+
+#define MAX_SCHEDULE_TIMEOUT	S64_MAX
+#define TASK_COMM_LEN	16
+#define THREAD_SIZE	16384	/* bytes of stack; a guard word is checked at each switch */
+
+struct task_struct {
+	void *sp;			/* saved stack pointer; kernel/switch.S knows it is first */
+	void *stack;			/* THREAD_SIZE bytes; NULL for the boot thread */
+	unsigned int state;		/* TASK_* */
+	unsigned int flags;		/* PF_* */
+	struct list_head run_node;	/* run queue, when TASK_RUNNING and not current */
+	struct list_head task_node;	/* all threads */
+	pid_t pid;
+	char comm[TASK_COMM_LEN];
+	struct net *net;		/* namespace that system calls act on */
+	struct files_struct *files;	/* descriptor table, shared by fork-less clones */
+	bool killed;			/* Ctrl-C: interruptible sleeps end with -EINTR */
+	u64 runtime_ns;			/* time on the CPU, for ps */
+	u64 switched_in_ns;
+	int (*fn)(void *arg);
+	void *arg;
+	u64 trace_cause;		/* packet id this thread last touched; kernel/trace.c */
+};
+
+#define current (this_cpu()->current)
+
+static inline bool signal_pending(const struct task_struct *t)
+{
+	return t->killed;
+}
+
+#define set_current_state(s)	do { current->state = (s); barrier(); } while (0)
+#define __set_current_state(s)	set_current_state(s)
+
+/* Gives the CPU away until woken (state not TASK_RUNNING) or once round the
+ * run queue (TASK_RUNNING). Context: process, may sleep. When no thread can
+ * run, the idle loop runs in the caller's place, in this order: pending
+ * softirqs, then recheck with interrupts off, then platform_idle(). */
+void schedule(void);
+
+/* Sleeps until woken or @timeout_ns (relative) is over. Returns what is left,
+ * 0 when it is over; MAX_SCHEDULE_TIMEOUT never ends. */
+s64 schedule_timeout(s64 timeout_ns);
+
+/* Makes @t runnable. Any context. Returns false if it already was. */
+bool wake_up_process(struct task_struct *t);
+
+static inline void cond_resched(void);
+void yield(void);
+static inline void cond_resched(void)
+{
+	yield();
+}
+
+/* A new thread that inherits the namespace and shares the descriptor table of
+ * the caller; ERR_PTR on no memory. The thread ends when @fn returns. */
+struct task_struct *kthread_run(int (*fn)(void *arg), void *arg, const char *name);
+void __noreturn do_exit(void);
+void task_for_each(void (*fn)(struct task_struct *t, void *ctx), void *ctx);
+
+void sched_init(void);		/* the caller becomes thread 0 */
+void __noreturn cpu_idle(void);	/* thread 0's end: idle for ever */
+/* Hosted: run threads and softirqs until only timers are left; never waits. */
+void sched_run_until_idle(void);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* Wait queues with exclusive waiters and no lost wake-up (kernel/wait.c, TASK-2). */
+#ifndef LINUX_WAIT_H
+#define LINUX_WAIT_H
+
+#include <linux/list.h>
+#include <linux/sched.h>
+#include <linux/spinlock.h>
+
+struct wait_queue_entry;
+/* Returns nonzero if it woke somebody. @key: EPOLL* bits that became true, or NULL. */
+typedef int (*wait_queue_func_t)(struct wait_queue_entry *wq_entry, unsigned int mode,
+				 int flags, void *key);
+
+#define WQ_FLAG_EXCLUSIVE	0x01
+#define WQ_FLAG_WOKEN		0x02
+
+struct wait_queue_entry {
+	unsigned int flags;		/* WQ_FLAG_* */
+	void *private;			/* task_struct, for the default function */
+	wait_queue_func_t func;
+	struct list_head entry;
+};
+
+struct wait_queue_head {
+	spinlock_t lock;
+	struct list_head head;
+};
+typedef struct wait_queue_head wait_queue_head_t;
+
+void init_waitqueue_head(struct wait_queue_head *wq);
+void init_waitqueue_func_entry(struct wait_queue_entry *e, wait_queue_func_t func);
+int default_wake_function(struct wait_queue_entry *e, unsigned int mode, int flags, void *key);
+int autoremove_wake_function(struct wait_queue_entry *e, unsigned int mode, int flags, void *key);
+int woken_wake_function(struct wait_queue_entry *e, unsigned int mode, int flags, void *key);
+
+#define DEFINE_WAIT_FUNC(name, function)				\
+	struct wait_queue_entry name = { .private = current,		\
+		.func = function, .entry = LIST_HEAD_INIT((name).entry) }
+#define DEFINE_WAIT(name) DEFINE_WAIT_FUNC(name, autoremove_wake_function)
+
+void add_wait_queue(struct wait_queue_head *wq, struct wait_queue_entry *e);
+void add_wait_queue_exclusive(struct wait_queue_head *wq, struct wait_queue_entry *e);
+void remove_wait_queue(struct wait_queue_head *wq, struct wait_queue_entry *e);
+void prepare_to_wait(struct wait_queue_head *wq, struct wait_queue_entry *e, unsigned int state);
+void prepare_to_wait_exclusive(struct wait_queue_head *wq, struct wait_queue_entry *e, unsigned int state);
+void finish_wait(struct wait_queue_head *wq, struct wait_queue_entry *e);
+s64 wait_woken(struct wait_queue_entry *e, unsigned int mode, s64 timeout_ns);
+
+/* Wakes all non-exclusive waiters and @nr exclusive ones (0: all). Any context. */
+void __wake_up(struct wait_queue_head *wq, unsigned int mode, int nr, void *key);
+#define wake_up(wq)			__wake_up(wq, TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE, 1, NULL)
+#define wake_up_all(wq)			__wake_up(wq, TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE, 0, NULL)
+#define wake_up_interruptible(wq)	__wake_up(wq, TASK_INTERRUPTIBLE, 1, NULL)
+#define wake_up_interruptible_all(wq)	__wake_up(wq, TASK_INTERRUPTIBLE, 0, NULL)
+#define wake_up_interruptible_poll(wq, m) \
+	__wake_up(wq, TASK_INTERRUPTIBLE, 1, (void *)(uintptr_t)(m))
+
+static inline bool waitqueue_active(const struct wait_queue_head *wq)
+{
+	return wq->head.next != &wq->head;
+}
+
+/* Sleeps until @cond; 0, or -EINTR when the thread was killed. */
+#define wait_event_interruptible(wq, cond) ({				\
+	int __ret = 0;							\
+	DEFINE_WAIT(__w);						\
+	for (;;) {							\
+		prepare_to_wait(&(wq), &__w, TASK_INTERRUPTIBLE);	\
+		if (cond)						\
+			break;						\
+		if (signal_pending(current)) {				\
+			__ret = -4; /* EINTR */				\
+			break;						\
+		}							\
+		schedule();						\
+	}								\
+	finish_wait(&(wq), &__w);					\
+	__ret; })
+
+#endif

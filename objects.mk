@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: MIT
+# Which objects make which body, in link order (initcalls of one level run in
+# this order).
+
+# The portable half: image, hosted library, hosted tests.
+PORTABLE :=
+
+PORTABLE += kernel/init.o kernel/irq.o kernel/softirq.o kernel/timer.o kernel/sched.o \
+	kernel/switch.o kernel/wait.o kernel/spinlock.o kernel/rcu.o kernel/slab.o \
+	kernel/printk.o kernel/panic.o kernel/params.o kernel/random.o kernel/sysctl.o \
+	kernel/trace.o
+
+PORTABLE += kernel/lib/vsprintf.o kernel/lib/kstrtox.o kernel/lib/rbtree.o \
+	kernel/lib/siphash.o kernel/lib/checksum.o kernel/lib/iov_iter.o \
+	kernel/lib/hexdump.o
+
+# The machine half: the image only.
+MACHINE :=
+
+# Programs: the image only (and hosted tests that run them).
+APPS :=
+
+# The hosted library's own: the seam over libc, and hosted_api.h.
+HOSTED :=
+
+# The hosted tests: the seam, simulated links, fake devices, the tests.
+HOSTTEST :=
