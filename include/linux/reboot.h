@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* The end of the machine. kernel/x86/power.c. */
+#ifndef LINUX_REBOOT_H
+#define LINUX_REBOOT_H
+
+#include <linux/compiler.h>
+
+/*
+ * Switches the machine off: through isa-debug-exit where there is one (QEMU
+ * then ends with status 2 * @code + 1), else ACPI S5, else a reset.
+ * @code 0 is a good end. Context: any.
+ */
+void __noreturn machine_power_off(int code);
+
+/* Resets the machine. Context: any. */
+void __noreturn machine_restart(void);
+
+#endif

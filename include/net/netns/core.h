@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* net.core.* of a namespace, and sockets in general. */
+#ifndef NET_NETNS_CORE_H
+#define NET_NETNS_CORE_H
+
+#include <linux/list.h>
+#include <linux/types.h>
+
+struct netns_core {
+	int sysctl_somaxconn;
+	int sysctl_rmem_max, sysctl_wmem_max;		/* bytes */
+	int sysctl_rmem_default, sysctl_wmem_default;	/* bytes */
+	int sysctl_netdev_max_backlog;			/* packets */
+	int sysctl_netdev_budget;			/* packets a net_rx_action */
+	int sysctl_netdev_budget_usecs;
+	int sysctl_dev_weight;
+	int sysctl_optmem_max;
+	u64 sockets_used;				/* sockstat */
+};
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* IPv4, ICMP, UDP and TCP state of a namespace. Each group: who owns it. */
+#ifndef NET_NETNS_IPV4_H
+#define NET_NETNS_IPV4_H
+
+#include <linux/list.h>
+#include <linux/siphash.h>
+#include <linux/timer.h>
+#include <linux/types.h>
+
+struct fib_table;
+struct neigh_table;
+struct inet_hashinfo;
+struct udp_table;
+struct inet_peer_base;
+struct tcp_metrics_block;
+struct nf_hook_entry;
+struct ipv4_devconf_dflt;
+
+struct tcp_mem_state {
+	s64 allocated_pages;	/* tcp_memory_allocated */
+	bool pressure;
+};
+
+struct netns_ipv4 {
+	/* devinet, fib, route, neighbour */
+	struct fib_table *fib_main, *fib_local;
+	struct neigh_table *arp_tbl;
+	struct list_head rt_uncached;
+	u32 rt_genid;			/* a change makes every cached dst stale */
+	siphash_key_t ip_id_key;
+	struct inet_peer_base *peers;
+	int sysctl_ip_forward;
+	int sysctl_ip_default_ttl;
+	int sysctl_ip_no_pmtu_disc;
+	int sysctl_ip_early_demux, sysctl_tcp_early_demux, sysctl_udp_early_demux;
+	int sysctl_ip_nonlocal_bind;
+	int sysctl_local_port_range[2];
+	int sysctl_ip_prot_sock;	/* ip_unprivileged_port_start */
+	int sysctl_rp_filter, sysctl_log_martians, sysctl_accept_source_route;
+
+	/* icmp */
+	int sysctl_icmp_echo_ignore_all;
+	int sysctl_icmp_echo_ignore_broadcasts;
+	int sysctl_icmp_ratelimit_ms;
+	int sysctl_icmp_ratemask;
+	int sysctl_icmp_msgs_per_sec, sysctl_icmp_msgs_burst;
+	u32 icmp_credit;
+	u64 icmp_stamp_ns;
+
+	/* netfilter */
+	struct nf_hook_entry *hooks[5];
+
+	/* udp */
+	struct udp_table *udp_table;
+
+	/* tcp: tables and secrets */
+	struct inet_hashinfo *hashinfo;		/* tcp_hashinfo */
+	siphash_key_t tcp_isn_key, tcp_ts_key, port_key;
+	siphash_key_t syncookie_key[2];
+	u32 port_perturb[256];			/* RFC 6056 algorithm 3: offsets by destination */
+	struct tcp_metrics_block *tcp_metrics;
+	struct tcp_mem_state tcp_memory;
+	s64 tcp_sockets_allocated;
+	s64 tcp_orphan_count;
+	s64 tcp_tw_count;
+	u64 tcp_challenge_stamp_ns;
+	u32 tcp_challenge_count;
+	u64 tcp_last_overflow_ns;
+
+	/* tcp: sysctls; Linux's names and defaults. Spans in ns. */
+	int sysctl_tcp_mem[3];			/* pages */
+	int sysctl_tcp_rmem[3], sysctl_tcp_wmem[3];	/* bytes */
+	int sysctl_tcp_window_scaling, sysctl_tcp_timestamps, sysctl_tcp_sack, sysctl_tcp_dsack;
+	int sysctl_tcp_ecn, sysctl_tcp_ecn_fallback;
+	int sysctl_tcp_syncookies;
+	int sysctl_tcp_syn_retries, sysctl_tcp_synack_retries;
+	int sysctl_tcp_syn_linear_timeouts;
+	int sysctl_tcp_retries1, sysctl_tcp_retries2, sysctl_tcp_orphan_retries;
+	int sysctl_tcp_max_orphans, sysctl_tcp_max_tw_buckets, sysctl_max_syn_backlog;
+	u64 sysctl_tcp_fin_timeout_ns, sysctl_tcp_keepalive_time_ns, sysctl_tcp_keepalive_intvl_ns;
+	int sysctl_tcp_keepalive_probes;
+	int sysctl_tcp_tw_reuse, sysctl_tcp_rfc1337, sysctl_tcp_abort_on_overflow;
+	int sysctl_tcp_reordering, sysctl_tcp_max_reordering, sysctl_tcp_retrans_collapse;
+	int sysctl_tcp_recovery, sysctl_tcp_early_retrans, sysctl_tcp_frto, sysctl_tcp_thin_linear_timeouts;
+	int sysctl_tcp_adv_win_scale, sysctl_tcp_app_win, sysctl_tcp_moderate_rcvbuf;
+	int sysctl_tcp_slow_start_after_idle, sysctl_tcp_no_metrics_save, sysctl_tcp_nometrics_save;
+	int sysctl_tcp_autocorking, sysctl_tcp_workaround_signed_windows;
+	int sysctl_tcp_stdurg, sysctl_tcp_fastopen, sysctl_tcp_shrink_window;
+	int sysctl_tcp_challenge_ack_limit;
+	u64 sysctl_tcp_invalid_ratelimit_ns;
+	int sysctl_tcp_min_tso_segs, sysctl_tcp_tso_win_divisor, sysctl_tcp_limit_output_bytes;
+	int sysctl_tcp_base_mss, sysctl_tcp_min_snd_mss, sysctl_tcp_mtu_probing, sysctl_tcp_mtu_probe_floor;
+	int sysctl_tcp_probe_threshold, sysctl_tcp_probe_interval;
+	int sysctl_tcp_pacing_ss_ratio, sysctl_tcp_pacing_ca_ratio;
+	int sysctl_tcp_notsent_lowat;
+	u64 sysctl_tcp_min_rtt_wlen_ns;
+	u64 sysctl_tcp_rto_min_ns;
+	int sysctl_tcp_comp_sack_nr;
+	u64 sysctl_tcp_comp_sack_delay_ns, sysctl_tcp_comp_sack_slack_ns;
+	int sysctl_tcp_max_ssthresh;
+	const struct tcp_congestion_ops *tcp_congestion_control;	/* default */
+};
+
+#endif
