@@ -34,7 +34,12 @@ void platform_clock_arm(u64 deadline_ns);
  */
 void platform_idle(void);
 
-/* Disables interrupts; the value goes to platform_irq_restore(). */
+/*
+ * Disables interrupts; the value goes to platform_irq_restore(). It has bit 9
+ * set (as RFLAGS.IF) when they were enabled, and PLATFORM_IRQ_ON alone is a
+ * value that enables them.
+ */
+#define PLATFORM_IRQ_ON 0x200UL
 unsigned long platform_irq_save(void);
 void platform_irq_restore(unsigned long flags);
 

@@ -14,6 +14,10 @@ void __noreturn __cold panic(const char *fmt, ...) __printf(1, 2);
 
 /* A warning with a backtrace; tests treat any warning as a failure. */
 void __cold __warn(const char *file, int line, const char *what);
+/* How many warnings there have been since boot. */
+unsigned long warn_count(void);
+/* Logs the callers of the running function, innermost first. Any context. */
+void __cold dump_stack(void);
 
 #define BUG() panic("BUG at %s:%d %s()", __FILE__, __LINE__, __func__)
 #define BUG_ON(c) do { if (unlikely(c))					\

@@ -21,7 +21,7 @@
 #define unreachable()	__builtin_unreachable()
 
 #define READ_ONCE(x)	(*(const volatile __typeof__(x) *)&(x))
-#define WRITE_ONCE(x, v) (*(volatile __typeof__(x) *)&(x) = (v))
+#define WRITE_ONCE(x, v) (*(volatile __typeof__(x) *)(uintptr_t)&(x) = (v))
 
 #define __packed	__attribute__((packed))
 #define __aligned(n)	__attribute__((aligned(n)))

@@ -8,6 +8,20 @@
 
 #include <linux/compiler.h>
 
+struct net;
+
+/*
+ * A table that the linker gathers: objects of one type put by many files into
+ * a section whose name is a C identifier. TABLE_BEGIN(name) and TABLE_END(name)
+ * bound it after DECLARE_TABLE(). Entries carry __aligned(8): else the compiler
+ * may widen the alignment of some, and the table gets holes.
+ */
+#define DECLARE_TABLE(type, name)					\
+	extern type __start_##name[] __attribute__((visibility("hidden"))); \
+	extern type __stop_##name[] __attribute__((visibility("hidden")))
+#define TABLE_BEGIN(name)	(__start_##name)
+#define TABLE_END(name)		(__stop_##name)
+
 typedef int (*initcall_t)(void);
 
 struct initcall_entry {
@@ -17,7 +31,7 @@ struct initcall_entry {
 
 #define __define_initcall(f, level)					\
 	static const struct initcall_entry __initcall_##f		\
-	__used __section("initcall" #level) = { f, #f }
+	__used __aligned(8) __section("initcall" #level) = { f, #f }
 
 #define core_initcall(f)	__define_initcall(f, 1)	/* sock_init */
 #define subsys_initcall(f)	__define_initcall(f, 4)	/* net_dev_init */
@@ -44,8 +58,12 @@ struct setup_entry {
 };
 #define __setup(p, f)							\
 	static const struct setup_entry __setup_##f			\
-	__used __section("setup_params") = { p, f }
+	__used __aligned(8) __section("setup_params") = { p, f }
 
 void parse_command_line(char *cmdline);
+
+/* Writes the `sysctl.<name>=<value>` words of the command line into @net, once
+ * the stack is up; a refused one gives one warning. */
+void apply_boot_sysctls(struct net *net);
 
 #endif

@@ -55,6 +55,16 @@ int snprintf(char *buf, size_t size, const char *fmt, ...) __printf(3, 4);
 int scnprintf(char *buf, size_t size, const char *fmt, ...) __printf(3, 4);
 int vscnprintf(char *buf, size_t size, const char *fmt, va_list args) __printf(3, 0);
 
+/* How %pS finds names: gives the name of the function that holds @addr and the
+ * distance from its beginning, or NULL. Set by the body that knows. */
+typedef const char *(*symbol_lookup_t)(uintptr_t addr, unsigned long *offset);
+void set_symbol_lookup(symbol_lookup_t fn);
+
+/* "45 00 ..." to the log, 16 a line with their offset.
+ * kernel/lib/hexdump.c */
+void print_hex_dump(const char *level, const char *prefix, const void *data, size_t len);
+int hex_to_bin(char c);			/* 0 .. 15, or -1 */
+
 /* Whole string to number; 0, -EINVAL (no number) or -ERANGE. kernel/lib/kstrtox.c */
 int __must_check kstrtoull(const char *s, unsigned int base, u64 *res);
 int __must_check kstrtoll(const char *s, unsigned int base, s64 *res);

@@ -7,6 +7,7 @@
 
 struct task_struct;
 struct softnet_data;
+struct rcu_head;
 
 struct cpu {
 	/* Nesting of contexts: bits 0-7 rcu/preempt, 8-15 softirq, 16-19 hardirq
@@ -14,6 +15,10 @@ struct cpu {
 	unsigned int preempt_count;
 	u32 softirq_pending;		/* bit per softirq, linux/interrupt.h */
 	struct task_struct *current;	/* running thread */
+	bool idle;			/* in the idle loop, in place of current */
+	unsigned int rcu_nesting;	/* open read sections, kernel/rcu.c */
+	struct rcu_head *rcu_list;	/* callbacks to run, oldest first */
+	struct rcu_head **rcu_tail;	/* where the next one is linked */
 	struct softnet_data *softnet;	/* linux/netdevice.h; net_dev_init() */
 };
 

@@ -19,7 +19,22 @@ void rcu_read_lock(void);
 void rcu_read_unlock(void);
 void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head));
 void rcu_init(void);
+/* Returns when every read section that was open is over. May sleep. */
+void synchronize_rcu(void);
+/* Returns when every callback queued so far has run. May sleep. */
+void rcu_barrier(void);
 #define rcu_dereference(p)	READ_ONCE(p)
+#define rcu_dereference_protected(p, c) READ_ONCE(p)
+#define rcu_access_pointer(p)	READ_ONCE(p)
 #define rcu_assign_pointer(p, v) WRITE_ONCE(p, v)
+#define RCU_INIT_POINTER(p, v)	WRITE_ONCE(p, v)
+
+/* kfree() after the grace period. @rhf: the rcu_head in *@ptr, at an offset
+ * below 4096, which stands in place of a function. */
+#define kfree_rcu(ptr, rhf) do {					\
+	static_assert(offsetof(__typeof__(*(ptr)), rhf) < 4096, "kfree_rcu"); \
+	call_rcu(&(ptr)->rhf, (void (*)(struct rcu_head *))		\
+		 (uintptr_t)offsetof(__typeof__(*(ptr)), rhf));		\
+} while (0)
 
 #endif

@@ -19,7 +19,19 @@ struct files_struct;
 
 #define MAX_SCHEDULE_TIMEOUT	S64_MAX
 #define TASK_COMM_LEN	16
-#define THREAD_SIZE	16384	/* bytes of stack; a guard word is checked at each switch */
+/* Bytes of stack; a guard word is checked at each switch. AddressSanitizer's
+ * frames are several times as large. */
+#if defined(__SANITIZE_ADDRESS__)
+#define THREAD_SIZE	131072
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define THREAD_SIZE	131072
+#else
+#define THREAD_SIZE	16384
+#endif
+#else
+#define THREAD_SIZE	16384
+#endif
 
 struct task_struct {
 	void *sp;			/* saved stack pointer; kernel/switch.S knows it is first */
@@ -60,10 +72,17 @@ void schedule(void);
  * 0 when it is over; MAX_SCHEDULE_TIMEOUT never ends. */
 s64 schedule_timeout(s64 timeout_ns);
 
+s64 schedule_timeout_interruptible(s64 timeout_ns);
+s64 schedule_timeout_uninterruptible(s64 timeout_ns);
+
 /* Makes @t runnable. Any context. Returns false if it already was. */
 bool wake_up_process(struct task_struct *t);
+/* The same, if its state is one of @mode (TASK_* or-ed). */
+bool wake_up_state(struct task_struct *t, unsigned int mode);
+/* Ends the interruptible sleeps of @t, this one and those to come, with
+ * -EINTR. Any context. */
+void task_kill(struct task_struct *t);
 
-static inline void cond_resched(void);
 void yield(void);
 static inline void cond_resched(void)
 {
@@ -78,6 +97,8 @@ void task_for_each(void (*fn)(struct task_struct *t, void *ctx), void *ctx);
 
 void sched_init(void);		/* the caller becomes thread 0 */
 void __noreturn cpu_idle(void);	/* thread 0's end: idle for ever */
+/* A live thread by its number, or NULL. */
+struct task_struct *find_task_by_pid(pid_t pid);
 /* Hosted: run threads and softirqs until only timers are left; never waits. */
 void sched_run_until_idle(void);
 

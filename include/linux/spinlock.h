@@ -11,12 +11,21 @@
 #include <linux/interrupt.h>
 #include <linux/types.h>
 
+struct task_struct;
+
+/* spinlock.seen */
+#define SPIN_IN_HARDIRQ	0x1	/* in an interrupt handler */
+#define SPIN_IN_SOFTIRQ	0x2	/* in a softirq */
+#define SPIN_BH_ON	0x4	/* by process code that softirqs can interrupt */
+
 typedef struct spinlock {
 	const void *holder;	/* NULL when free; address of the taker's code */
+	const struct task_struct *owner; /* the thread it was taken in */
 	u8 seen;		/* contexts it was taken in: SPIN_IN_* */
+	u8 context;		/* the one it is held in: 0 for process code */
 } spinlock_t;
 
-#define __SPIN_LOCK_UNLOCKED { NULL, 0 }
+#define __SPIN_LOCK_UNLOCKED { .holder = NULL }
 #define DEFINE_SPINLOCK(x) spinlock_t x = __SPIN_LOCK_UNLOCKED
 
 void spin_lock_init(spinlock_t *lock);
@@ -24,6 +33,10 @@ void spin_lock(spinlock_t *lock);
 void spin_unlock(spinlock_t *lock);
 void spin_lock_bh(spinlock_t *lock);
 void spin_unlock_bh(spinlock_t *lock);
+/* False, and nothing done, when it is held. */
+bool __must_check spin_trylock(spinlock_t *lock);
+void spin_lock_irq(spinlock_t *lock);
+void spin_unlock_irq(spinlock_t *lock);
 unsigned long __spin_lock_irqsave(spinlock_t *lock);
 #define spin_lock_irqsave(lock, flags) ((flags) = __spin_lock_irqsave(lock))
 void spin_unlock_irqrestore(spinlock_t *lock, unsigned long flags);
@@ -31,5 +44,26 @@ static inline bool spin_is_locked(const spinlock_t *lock)
 {
 	return lock->holder != NULL;
 }
+#define assert_spin_locked(lock) BUG_ON(!spin_is_locked(lock))
+#define lockdep_assert_held(lock) assert_spin_locked(lock)
+
+/* Readers may nest; a writer excludes all. The same checks. */
+typedef struct rwlock {
+	spinlock_t lock;	/* held by a writer, or by the first reader */
+	unsigned int readers;
+} rwlock_t;
+
+#define __RW_LOCK_UNLOCKED { .readers = 0 }
+#define DEFINE_RWLOCK(x) rwlock_t x = __RW_LOCK_UNLOCKED
+
+void rwlock_init(rwlock_t *lock);
+void read_lock(rwlock_t *lock);
+void read_unlock(rwlock_t *lock);
+void write_lock(rwlock_t *lock);
+void write_unlock(rwlock_t *lock);
+void read_lock_bh(rwlock_t *lock);
+void read_unlock_bh(rwlock_t *lock);
+void write_lock_bh(rwlock_t *lock);
+void write_unlock_bh(rwlock_t *lock);
 
 #endif

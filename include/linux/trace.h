@@ -24,8 +24,8 @@ void __trace_hit(const struct tracepoint *tp, u64 packet_id);
 
 /* @id: skb->id, or 0 where there is no skb yet. */
 #define trace_id(id) do {						\
-	static struct tracepoint __tp __used __section("tracepoints") =	\
-		{ __func__, __FILE__, false };				\
+	static struct tracepoint __tp __used __aligned(8)		\
+		__section("tracepoints") = { __func__, __FILE__, false }; \
 	if (unlikely(READ_ONCE(__tp.on)))				\
 		__trace_hit(&__tp, id);					\
 } while (0)
@@ -33,8 +33,8 @@ void __trace_hit(const struct tracepoint *tp, u64 packet_id);
 #define trace_here() trace_id(0)
 /* For a hop that is an inline function or a callback of another name. */
 #define trace_skb_as(skb, fn_name) do {					\
-	static struct tracepoint __tp __used __section("tracepoints") =	\
-		{ fn_name, __FILE__, false };				\
+	static struct tracepoint __tp __used __aligned(8)		\
+		__section("tracepoints") = { fn_name, __FILE__, false }; \
 	if (unlikely(READ_ONCE(__tp.on)))				\
 		__trace_hit(&__tp, (skb)->id);				\
 } while (0)
@@ -44,6 +44,8 @@ enum trace_ctx { TRACE_TASK, TRACE_SOFTIRQ, TRACE_HARDIRQ };
 struct trace_record {
 	u64 time_ns;
 	u64 packet_id;			/* 0: none yet */
+	u64 cause_id;			/* when it is 0: the packet this thread
+					 * touched last in this system call */
 	const struct tracepoint *tp;
 	pid_t pid;
 	u8 ctx;				/* enum trace_ctx */

@@ -3,6 +3,7 @@
 #ifndef LINUX_WAIT_H
 #define LINUX_WAIT_H
 
+#include <linux/errno.h>
 #include <linux/list.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
@@ -27,6 +28,11 @@ struct wait_queue_head {
 	struct list_head head;
 };
 typedef struct wait_queue_head wait_queue_head_t;
+
+#define __WAIT_QUEUE_HEAD_INITIALIZER(name) \
+	{ .lock = __SPIN_LOCK_UNLOCKED, .head = LIST_HEAD_INIT((name).head) }
+#define DECLARE_WAIT_QUEUE_HEAD(name) \
+	struct wait_queue_head name = __WAIT_QUEUE_HEAD_INITIALIZER(name)
 
 void init_waitqueue_head(struct wait_queue_head *wq);
 void init_waitqueue_func_entry(struct wait_queue_entry *e, wait_queue_func_t func);
@@ -61,21 +67,48 @@ static inline bool waitqueue_active(const struct wait_queue_head *wq)
 	return wq->head.next != &wq->head;
 }
 
-/* Sleeps until @cond; 0, or -EINTR when the thread was killed. */
-#define wait_event_interruptible(wq, cond) ({				\
-	int __ret = 0;							\
+/*
+ * The loop that all of them are: queue up and change state first, look at the
+ * condition then, sleep last. A wake-up that comes in between finds the entry
+ * queued and sets the state back, so that schedule() returns at once.
+ */
+#define ___wait_event(wq, cond, state, ret, sleep) ({			\
+	__typeof__(ret) __wret = (ret);					\
 	DEFINE_WAIT(__w);						\
 	for (;;) {							\
-		prepare_to_wait(&(wq), &__w, TASK_INTERRUPTIBLE);	\
+		prepare_to_wait(&(wq), &__w, state);			\
 		if (cond)						\
 			break;						\
-		if (signal_pending(current)) {				\
-			__ret = -4; /* EINTR */				\
+		if ((state) == TASK_INTERRUPTIBLE && signal_pending(current)) { \
+			__wret = -EINTR;				\
 			break;						\
 		}							\
-		schedule();						\
+		sleep;							\
 	}								\
 	finish_wait(&(wq), &__w);					\
-	__ret; })
+	__wret; })
+
+/* Sleeps until @cond. */
+#define wait_event(wq, cond) \
+	(void)___wait_event(wq, cond, TASK_UNINTERRUPTIBLE, 0, schedule())
+
+/* Sleeps until @cond; 0, or -EINTR when the thread was killed. */
+#define wait_event_interruptible(wq, cond) \
+	___wait_event(wq, cond, TASK_INTERRUPTIBLE, 0, schedule())
+
+/* Sleeps until @cond or for @timeout_ns: what is left of it (at least 1 when
+ * @cond holds), 0 when it is over and @cond does not hold. */
+#define ___wait_cond_timeout(cond) ({					\
+	bool __wc = (cond);						\
+	if (__wc && !__wret)						\
+		__wret = 1;						\
+	__wc || !__wret; })
+#define wait_event_timeout(wq, cond, timeout_ns)			\
+	___wait_event(wq, ___wait_cond_timeout(cond), TASK_UNINTERRUPTIBLE, \
+		      (s64)(timeout_ns), __wret = schedule_timeout(__wret))
+/* The same; or -EINTR. */
+#define wait_event_interruptible_timeout(wq, cond, timeout_ns)		\
+	___wait_event(wq, ___wait_cond_timeout(cond), TASK_INTERRUPTIBLE, \
+		      (s64)(timeout_ns), __wret = schedule_timeout(__wret))
 
 #endif
