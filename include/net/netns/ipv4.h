@@ -15,7 +15,21 @@ struct udp_table;
 struct inet_peer_base;
 struct tcp_metrics_block;
 struct nf_hook_entry;
-struct ipv4_devconf_dflt;
+
+/* net.ipv4.conf.{all,default,<device>}.*; linux/inetdevice.h says how "all" and
+ * a device's own combine. */
+struct ipv4_devconf {
+	int rp_filter;			/* RFC 3704: 0 no, 1 strict, 2 loose */
+	int log_martians;
+	int accept_source_route;
+	int accept_local;		/* our own address as a source from the wire */
+	int route_localnet;		/* 127/8 on the wire */
+	int arp_announce, arp_ignore, arp_filter, arp_accept;
+	int arp_notify;			/* announce addresses when they come */
+	int drop_gratuitous_arp;
+	int drop_unicast_in_l2_multicast;
+	int forwarding;
+};
 
 struct tcp_mem_state {
 	s64 allocated_pages;	/* tcp_memory_allocated */
@@ -37,7 +51,8 @@ struct netns_ipv4 {
 	int sysctl_ip_nonlocal_bind;
 	int sysctl_local_port_range[2];
 	int sysctl_ip_prot_sock;	/* ip_unprivileged_port_start */
-	int sysctl_rp_filter, sysctl_log_martians, sysctl_accept_source_route;
+	struct ipv4_devconf devconf_all, devconf_dflt;
+	u32 dev_addr_genid;		/* addresses changed: chosen sources are stale */
 
 	/* icmp */
 	int sysctl_icmp_echo_ignore_all;
