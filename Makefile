@@ -109,9 +109,12 @@ hosted-san: $(BUILD)/host-san/libsojourn.so
 unit: $(BUILD)/host-san/hosted-tests
 	$(BUILD)/host-san/hosted-tests
 
+check:
+	@MAKE="$(MAKE)" sh tools/check.sh
+
 clean:
 	rm -rf build
 
-.PHONY: all iso hosted hosted-san unit clean
+.PHONY: all iso hosted hosted-san unit check clean
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""The launcher behind ./sojourn: dependencies, build, QEMU, networking."""
