@@ -14,6 +14,9 @@ PORTABLE += kernel/lib/vsprintf.o kernel/lib/kstrtox.o kernel/lib/rbtree.o \
 	kernel/lib/siphash.o kernel/lib/checksum.o kernel/lib/iov_iter.o \
 	kernel/lib/hexdump.o
 
+# Buses before the drivers on them: initcalls of a level run in link order.
+PORTABLE += drivers/pci/pci.o drivers/pci/probe.o drivers/pci/pci-driver.o drivers/pci/msi.o
+
 # The machine half: the image only.
 MACHINE :=
 

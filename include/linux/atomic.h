@@ -3,6 +3,7 @@
 #ifndef LINUX_ATOMIC_H
 #define LINUX_ATOMIC_H
 
+#include <linux/barrier.h>
 #include <linux/compiler.h>
 #include <linux/types.h>
 
@@ -138,11 +139,7 @@ __ATOMIC_OPS(atomic64, atomic64_t, s64)
 				    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST); \
 	__cold_v; })
 
-/* x86-64 keeps the order of stores and of loads: only a store followed by a
- * load needs a fence (against devices, and other CPUs). */
-#define smp_mb()	__atomic_thread_fence(__ATOMIC_SEQ_CST)
-#define smp_rmb()	barrier()
-#define smp_wmb()	barrier()
+/* Read-modify-writes are full barriers on x86-64. */
 #define smp_mb__before_atomic()	barrier()
 #define smp_mb__after_atomic()	barrier()
 #define smp_load_acquire(p)	__atomic_load_n(p, __ATOMIC_ACQUIRE)

@@ -22,8 +22,11 @@ void __cold dump_stack(void);
 #define BUG() panic("BUG at %s:%d %s()", __FILE__, __LINE__, __func__)
 #define BUG_ON(c) do { if (unlikely(c))					\
 	panic("BUG at %s:%d %s(): %s", __FILE__, __LINE__, __func__, #c); } while (0)
-#define WARN_ON(c) ({ bool __w = !!(c); if (unlikely(__w))		\
-	__warn(__FILE__, __LINE__, #c); unlikely(__w); })
+#define WARN_ON(c) ({ bool __w = !!(c);					\
+	if (unlikely(__w)) {						\
+		__warn(__FILE__, __LINE__, #c);				\
+	}								\
+	unlikely(__w); })
 #define WARN_ON_ONCE(c) ({ static bool __warned; bool __w = !!(c);	\
 	if (unlikely(__w) && !__warned) { __warned = true;		\
 		__warn(__FILE__, __LINE__, #c); } unlikely(__w); })
