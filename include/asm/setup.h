@@ -25,7 +25,7 @@ void do_trap(struct pt_regs *regs);
 void show_regs(const struct pt_regs *regs);
 void show_backtrace(unsigned long rip, unsigned long rbp);
 void show_last_packets(void);
-void __noreturn machine_halt_failed(void);
+void __noreturn panic_report(void);
 
 /* kernel/x86/tsc.c */
 void tsc_init(void);
@@ -36,8 +36,6 @@ void tsc_timer_interrupt(void);
 /* kernel/x86/symbols.c */
 const char *symbol_lookup(unsigned long addr, unsigned long *offset);
 
-/* kernel/x86/string.c */
-void string_init(void);
 
 /* kernel/x86/pci_config.c */
 void pci_conf_init(void);
