@@ -10,6 +10,9 @@ PORTABLE += kernel/init.o kernel/irq.o kernel/softirq.o kernel/timer.o kernel/sc
 	kernel/printk.o kernel/panic.o kernel/params.o kernel/random.o kernel/sysctl.o \
 	kernel/trace.o
 
+# Device memory: what drivers stand on.
+PORTABLE += kernel/dma.o
+
 PORTABLE += kernel/lib/vsprintf.o kernel/lib/kstrtox.o kernel/lib/rbtree.o \
 	kernel/lib/siphash.o kernel/lib/checksum.o kernel/lib/iov_iter.o \
 	kernel/lib/hexdump.o
@@ -18,7 +21,12 @@ PORTABLE += kernel/lib/vsprintf.o kernel/lib/kstrtox.o kernel/lib/rbtree.o \
 PORTABLE += drivers/pci/pci.o drivers/pci/probe.o drivers/pci/pci-driver.o drivers/pci/msi.o
 
 # The machine half: the image only.
-MACHINE :=
+MACHINE := boot/header.o boot/head_64.o boot/boot_info.o boot/multiboot2.o boot/pvh.o \
+	kernel/main.o kernel/mm/memblock.o kernel/mm/page_alloc.o kernel/mm/slab.o \
+	kernel/x86/entry.o kernel/x86/idt.o kernel/x86/traps.o kernel/x86/symbols.o \
+	kernel/x86/paging.o kernel/x86/serial.o kernel/x86/acpi.o kernel/x86/apic.o \
+	kernel/x86/ioapic.o kernel/x86/tsc.o kernel/x86/power.o kernel/x86/platform.o \
+	kernel/x86/io.o kernel/x86/msi.o kernel/x86/pci_config.o
 
 # Programs: the image only (and hosted tests that run them).
 APPS :=

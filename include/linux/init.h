@@ -62,6 +62,9 @@ struct setup_entry {
 
 void parse_command_line(char *cmdline);
 
+/* Starts the programs, each as a thread; apps/. After do_initcalls(). */
+void apps_start(void);
+
 /* Writes the `sysctl.<name>=<value>` words of the command line into @net, once
  * the stack is up; a refused one gives one warning. */
 void apply_boot_sysctls(struct net *net);
