@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The platform seam: everything the portable half (net/, drivers/net/,
- * kernel/*.c, kernel/lib/) needs from the body it runs in. Two bodies
+ * portable kernel/, kernel/lib/) needs from the body it runs in. Two bodies
  * implement it: kernel/x86/platform.c (the image) and tests/host/platform.c
  * (an ordinary Linux process with a virtual clock).
  *

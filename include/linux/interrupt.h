@@ -34,8 +34,9 @@ static inline u32 local_softirq_pending(void)
 {
 	return this_cpu()->softirq_pending;
 }
-void softirq_init(void);
+/* The thread that serves what the budget left over. 0 or -errno. */
 int spawn_ksoftirqd(void);
+void softirq_init(void);
 
 typedef enum { IRQ_NONE, IRQ_HANDLED } irqreturn_t;
 typedef irqreturn_t (*irq_handler_t)(int irq, void *dev_id);
@@ -59,5 +60,8 @@ void irq_set_chip(unsigned int irq, const struct irq_chip *chip);
 
 #define NR_IRQS 128
 u64 irq_count(unsigned int irq);	/* times served, for `interrupts` */
+const char *irq_name(unsigned int irq);	/* of the first handler, or NULL */
+u64 softirq_count(unsigned int nr);	/* times served */
+extern const char *const softirq_names[NR_SOFTIRQS];
 
 #endif

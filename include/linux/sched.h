@@ -95,6 +95,20 @@ struct task_struct *kthread_run(int (*fn)(void *arg), void *arg, const char *nam
 void __noreturn do_exit(void);
 void task_for_each(void (*fn)(struct task_struct *t, void *ctx), void *ctx);
 
+/* What threads need from the owner of descriptor tables (kernel/file.c), which
+ * registers it: one more thread shares @files, one less. Without it, tables
+ * are handed on and nothing is closed. */
+struct task_files_ops {
+	struct files_struct *(*get)(struct files_struct *files);
+	void (*put)(struct files_struct *files);
+};
+void sched_set_files_ops(const struct task_files_ops *ops);
+
+/* kernel/switch.S and its way back into C. */
+void switch_to(struct task_struct *prev, struct task_struct *next);
+void thread_start(void);
+void thread_main(void);
+
 void sched_init(void);		/* the caller becomes thread 0 */
 void __noreturn cpu_idle(void);	/* thread 0's end: idle for ever */
 /* A live thread by its number, or NULL. */
