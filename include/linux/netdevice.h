@@ -6,11 +6,15 @@
 #ifndef LINUX_NETDEVICE_H
 #define LINUX_NETDEVICE_H
 
+#include <linux/bitops.h>
 #include <linux/if.h>
 #include <linux/if_ether.h>
 #include <linux/interrupt.h>
 #include <linux/list.h>
+#include <linux/notifier.h>
+#include <linux/percpu.h>
 #include <linux/skbuff.h>
+#include <linux/spinlock.h>
 #include <linux/timer.h>
 #include <linux/types.h>
 
@@ -31,8 +35,16 @@ typedef enum netdev_tx {
 #define NET_XMIT_SUCCESS 0
 #define NET_XMIT_DROP	1	/* skb dropped */
 #define NET_XMIT_CN	2	/* congestion notification */
+#define NET_XMIT_MASK	0x0f
+#define NETDEV_TX_MASK	0xf0
 #define net_xmit_eval(e) ((e) == NET_XMIT_CN ? 0 : (e))
 #define net_xmit_errno(e) ((e) != NET_XMIT_CN ? -105 /* ENOBUFS */ : 0)
+
+/* Did the driver take the skb? Also true for negative errors (dropped). */
+static inline bool dev_xmit_complete(int rc)
+{
+	return likely(rc < NET_XMIT_MASK);
+}
 
 #define NETIF_F_SG	BIT_ULL(0)	/* frags */
 #define NETIF_F_IP_CSUM	BIT_ULL(1)
@@ -45,6 +57,11 @@ typedef enum netdev_tx {
 #define NETIF_F_GSO_UDP_L4 BIT_ULL(28)
 #define NETIF_F_RXCSUM	BIT_ULL(40)
 #define NETIF_F_LOOPBACK BIT_ULL(46)
+#define NETIF_F_CSUM_MASK (NETIF_F_IP_CSUM | NETIF_F_HW_CSUM)
+#define NETIF_F_GSO_MASK (NETIF_F_TSO | NETIF_F_TSO_ECN | NETIF_F_GSO_UDP_L4)
+
+#define GSO_MAX_SIZE	65536U
+#define GSO_MAX_SEGS	65535U
 
 struct rtnl_link_stats64 {
 	u64 rx_packets, tx_packets;
@@ -75,9 +92,22 @@ struct net_device_ops {
 	size_t (*ndo_dump)(struct net_device *dev, char *buf, size_t size);
 };
 
+/* A link-layer header, ready to be copied in front of a packet (NB-3). */
+#define HH_DATA_MOD	16
+#define HH_DATA_LEN	16	/* 14 bytes of Ethernet, right-aligned */
+struct hh_cache {
+	unsigned int hh_len;		/* 0: not usable */
+	u8 hh_data[HH_DATA_LEN] __aligned(8);
+};
+#define HH_DATA_OFF(len) (HH_DATA_LEN - (((len - 1) & (HH_DATA_MOD - 1)) + 1))
+
+/* Headroom that a packet for @dev should be made with. */
+#define LL_RESERVED_SPACE(dev)						\
+	((((unsigned int)(dev)->hard_header_len + (dev)->needed_headroom) & \
+	  ~(HH_DATA_MOD - 1U)) + HH_DATA_MOD)
+
 /* Link-layer header of a device type (net/ethernet/eth.c: eth_header_ops). */
 struct neighbour;
-struct hh_cache;
 struct header_ops {
 	/* Pushes a header; returns its length, or its negative when the
 	 * destination is not known yet. saddr NULL: the device's own. */
@@ -100,7 +130,8 @@ struct netdev_queue {
 	u64 trans_start_ns;
 };
 
-enum { __LINK_STATE_START, __LINK_STATE_PRESENT, __LINK_STATE_NOCARRIER };
+enum { __LINK_STATE_START, __LINK_STATE_PRESENT, __LINK_STATE_NOCARRIER,
+	__LINK_STATE_LINKWATCH_PENDING };
 enum { NETREG_UNINITIALIZED, NETREG_REGISTERED, NETREG_UNREGISTERED };
 
 enum rx_handler_result {
@@ -113,6 +144,13 @@ typedef enum rx_handler_result rx_handler_result_t;
 typedef rx_handler_result_t rx_handler_func_t(struct sk_buff **pskb);
 
 #define MAX_ADDR_LEN	8
+
+/* An entry of the multicast filter: net/core/dev_addr_lists.c. */
+struct netdev_hw_addr {
+	struct list_head list;
+	u8 addr[MAX_ADDR_LEN];
+	unsigned int refcount;
+};
 
 struct net_device {
 	char name[IFNAMSIZ];
@@ -149,7 +187,9 @@ struct net_device {
 	struct rtnl_link_stats64 stats;
 	struct in_device *ip_ptr;	/* IPv4's part (net/ipv4/devinet.c) */
 	struct list_head mc;		/* struct netdev_hw_addr: multicast filter */
-	refcount_t refs;		/* dev_hold/dev_put */
+	unsigned int promiscuity, allmulti;	/* how many asked for it */
+	struct net_device *link_watch_next;	/* softnet_data.lweventlist */
+	refcount_t refs;		/* dev_hold/dev_put; the last one frees */
 	struct timer_list watchdog_timer;
 	unsigned int watchdog_timeo_ms;
 	void *priv;			/* netdev_priv(): driver's, sizeof_priv bytes, 64-aligned */
@@ -168,7 +208,9 @@ static inline void *netdev_priv(const struct net_device *dev)
 /* ---- NAPI -------------------------------------------------------------- */
 
 #define NAPI_POLL_WEIGHT 64
-enum { NAPI_STATE_SCHED, NAPI_STATE_MISSED, NAPI_STATE_DISABLE };
+enum { NAPI_STATE_SCHED,	/* on a poll list, or being polled */
+	NAPI_STATE_MISSED,	/* scheduled again meanwhile */
+	NAPI_STATE_DISABLE };	/* not to be scheduled */
 
 struct napi_struct {
 	struct list_head poll_list;	/* on softnet_data.poll_list while scheduled */
@@ -194,9 +236,13 @@ struct softnet_data {
 	struct Qdisc *output_queue;		/* __netif_schedule()d, chained by next_sched */
 	struct Qdisc **output_queue_tailp;
 	struct sk_buff *completion_queue;	/* dev_kfree_skb_irq() */
+	struct net_device *lweventlist;		/* carrier changes to tell, by link_watch_next */
 	/* softnet_stat */
 	u64 processed, dropped, time_squeeze, received_rps;
+	u64 linearized;				/* packets that skb_linearize() copied */
 	unsigned int xmit_recursion;
+	unsigned int napi_gen_id;		/* last napi_id given */
+	bool in_net_rx_action;
 };
 
 /* ---- packet types ------------------------------------------------------ */
@@ -213,5 +259,361 @@ struct packet_type {
 };
 
 #define PTYPE_HASH_SIZE 16
+
+/* ---- devices (net/core/dev.c) ------------------------------------------- */
+
+/*
+ * A device with @sizeof_priv bytes for the driver, in init_net, not registered
+ * yet; one reference is the caller's until free_netdev(). @name may hold one
+ * %d: the first free number. NULL on no memory. Queues: one each is supported.
+ */
+struct net_device *alloc_netdev_mqs(size_t sizeof_priv, const char *name,
+				    unsigned char name_assign_type,
+				    void (*setup)(struct net_device *dev),
+				    unsigned int txqs, unsigned int rxqs);
+#define alloc_netdev(sizeof_priv, name, name_assign_type, setup) \
+	alloc_netdev_mqs(sizeof_priv, name, name_assign_type, setup, 1, 1)
+#define NET_NAME_UNKNOWN 0
+#define NET_NAME_ENUM	 1
+void free_netdev(struct net_device *dev);
+/* 0 or -errno (-EEXIST, -EINVAL, -ENFILE, what ndo_init gave). Process. */
+int __must_check register_netdevice(struct net_device *dev);
+int __must_check register_netdev(struct net_device *dev);
+void unregister_netdevice(struct net_device *dev);
+void unregister_netdev(struct net_device *dev);
+
+static inline void dev_net_set(struct net_device *dev, struct net *net)
+{
+	dev->nd_net = net;
+}
+
+#define SET_NETDEV_DEV(net, pdev) ((void)(net), (void)(pdev))
+
+static inline void dev_hold(struct net_device *dev)
+{
+	if (dev)
+		refcount_inc(&dev->refs);
+}
+
+void __netdev_free(struct net_device *dev);
+static inline void dev_put(struct net_device *dev)
+{
+	if (dev && refcount_dec_and_test(&dev->refs))
+		__netdev_free(dev);
+}
+
+/* Borrowed ("__", _rcu) or with a reference; NULL. */
+struct net_device *__dev_get_by_name(struct net *net, const char *name);
+struct net_device *dev_get_by_name(struct net *net, const char *name);
+struct net_device *__dev_get_by_index(struct net *net, int ifindex);
+struct net_device *dev_get_by_index(struct net *net, int ifindex);
+struct net_device *dev_get_by_index_rcu(struct net *net, int ifindex);
+struct net_device *dev_getbyhwaddr_rcu(struct net *net, unsigned short type, const u8 *ha);
+struct net_device *dev_getfirstbyhwtype(struct net *net, unsigned short type);
+#define for_each_netdev(net, d) list_for_each_entry(d, &(net)->dev_base_head, dev_list)
+#define for_each_netdev_rcu(net, d) for_each_netdev(net, d)
+#define for_each_netdev_safe(net, d, n) \
+	list_for_each_entry_safe(d, n, &(net)->dev_base_head, dev_list)
+bool dev_valid_name(const char *name);
+
+int dev_open(struct net_device *dev);
+void dev_close(struct net_device *dev);
+unsigned int dev_get_flags(const struct net_device *dev);
+int dev_change_flags(struct net_device *dev, unsigned int flags);
+int dev_set_mtu(struct net_device *dev, int new_mtu);
+int dev_set_mac_address(struct net_device *dev, const u8 *addr);
+int dev_change_tx_queue_len(struct net_device *dev, unsigned int new_len);
+const struct rtnl_link_stats64 *dev_get_stats(const struct net_device *dev);
+
+void dev_set_rx_mode(struct net_device *dev);
+int dev_set_promiscuity(struct net_device *dev, int inc);
+int dev_set_allmulti(struct net_device *dev, int inc);
+int dev_mc_add(struct net_device *dev, const u8 *addr);
+int dev_mc_del(struct net_device *dev, const u8 *addr);
+void dev_mc_flush(struct net_device *dev);
+#define netdev_for_each_mc_addr(ha, dev) list_for_each_entry(ha, &(dev)->mc, list)
+unsigned int netdev_mc_count(const struct net_device *dev);
+
+static inline bool netif_running(const struct net_device *dev)
+{
+	return test_bit(__LINK_STATE_START, &dev->state);
+}
+
+static inline bool netif_device_present(const struct net_device *dev)
+{
+	return test_bit(__LINK_STATE_PRESENT, &dev->state);
+}
+
+static inline bool netif_carrier_ok(const struct net_device *dev)
+{
+	return !test_bit(__LINK_STATE_NOCARRIER, &dev->state);
+}
+
+static inline bool netif_oper_up(const struct net_device *dev)
+{
+	return netif_running(dev) && netif_carrier_ok(dev);
+}
+
+/* Link came or went. Any context; told upwards from a softirq (link_watch.c). */
+void netif_carrier_on(struct net_device *dev);
+void netif_carrier_off(struct net_device *dev);
+void netif_device_detach(struct net_device *dev);
+void netif_device_attach(struct net_device *dev);
+
+/* ---- events -------------------------------------------------------------- */
+
+enum netdev_cmd {
+	NETDEV_UP = 1,		/* opened */
+	NETDEV_DOWN,		/* closed */
+	NETDEV_REBOOT,
+	NETDEV_CHANGE,		/* carrier or flags */
+	NETDEV_REGISTER,
+	NETDEV_UNREGISTER,	/* let go of it */
+	NETDEV_CHANGEMTU,	/* it has another MTU */
+	NETDEV_CHANGEADDR,
+	NETDEV_GOING_DOWN,	/* about to be closed */
+	NETDEV_CHANGENAME,
+	NETDEV_PRE_UP,		/* about to be opened; an error forbids it */
+	NETDEV_PRECHANGEMTU,	/* an error forbids it */
+	NETDEV_CHANGE_TX_QUEUE_LEN
+};
+
+struct netdev_notifier_info {
+	struct net_device *dev;
+};
+
+static inline struct net_device *netdev_notifier_info_to_dev(const void *info)
+{
+	return ((const struct netdev_notifier_info *)info)->dev;
+}
+
+/* From initcalls only. Replays REGISTER and UP for the devices there are. The
+ * callback gets a struct netdev_notifier_info *. Process or softirq context. */
+int register_netdevice_notifier(struct notifier_block *nb);
+int call_netdevice_notifiers(unsigned long val, struct net_device *dev);
+void netdev_state_change(struct net_device *dev);
+
+/* ---- transmit queue ------------------------------------------------------ */
+
+static inline struct netdev_queue *netdev_get_tx_queue(struct net_device *dev, unsigned int index)
+{
+	(void)index;
+	return &dev->_tx;
+}
+
+void __netif_schedule(struct Qdisc *q);
+void netif_schedule(struct net_device *dev);
+void netif_schedule_queue(struct netdev_queue *txq);
+void netif_tx_wake_queue(struct netdev_queue *txq);
+void netif_tx_stop_queue(struct netdev_queue *txq);
+
+static inline void netif_tx_start_queue(struct netdev_queue *txq)
+{
+	clear_bit(__QUEUE_STATE_DRV_XOFF, &txq->state);
+}
+
+static inline bool netif_tx_queue_stopped(const struct netdev_queue *txq)
+{
+	return test_bit(__QUEUE_STATE_DRV_XOFF, &txq->state);
+}
+
+static inline bool netif_xmit_stopped(const struct netdev_queue *txq)
+{
+	return txq->state & QUEUE_STATE_DRV_XOFF;
+}
+
+/* ndo_open: the ring is empty. */
+static inline void netif_start_queue(struct net_device *dev)
+{
+	netif_tx_start_queue(&dev->_tx);
+}
+
+/* ndo_start_xmit: the ring will not take another packet. Watched: when nothing
+ * wakes the queue in watchdog_timeo_ms, ndo_tx_timeout is called. */
+static inline void netif_stop_queue(struct net_device *dev)
+{
+	netif_tx_stop_queue(&dev->_tx);
+}
+
+/* Completion: there is room again. Any context. */
+static inline void netif_wake_queue(struct net_device *dev)
+{
+	netif_tx_wake_queue(&dev->_tx);
+}
+
+static inline bool netif_queue_stopped(const struct net_device *dev)
+{
+	return netif_tx_queue_stopped(&dev->_tx);
+}
+
+static inline void txq_trans_update(struct netdev_queue *txq)
+{
+	txq->trans_start_ns = ktime_get_ns();
+}
+
+static inline void netif_trans_update(struct net_device *dev)
+{
+	txq_trans_update(&dev->_tx);
+}
+
+/* Softirqs off. Keeps ndo_start_xmit out. */
+static inline void __netif_tx_lock(struct netdev_queue *txq)
+{
+	spin_lock(&txq->_xmit_lock);
+}
+
+static inline void __netif_tx_unlock(struct netdev_queue *txq)
+{
+	spin_unlock(&txq->_xmit_lock);
+}
+
+static inline void netif_tx_lock_bh(struct net_device *dev)
+{
+	spin_lock_bh(&dev->_tx._xmit_lock);
+}
+
+static inline void netif_tx_unlock_bh(struct net_device *dev)
+{
+	spin_unlock_bh(&dev->_tx._xmit_lock);
+}
+
+/* No transmission from here on, and none under way. */
+static inline void netif_tx_disable(struct net_device *dev)
+{
+	netif_tx_lock_bh(dev);
+	netif_stop_queue(dev);
+	netif_tx_unlock_bh(dev);
+}
+
+/* ---- transmit ------------------------------------------------------------ */
+
+/* Sends skb by skb->dev, the link-layer header in place. Consumes. 0,
+ * NET_XMIT_* or -errno (-ENETDOWN, -ENOMEM). Process or softirq. */
+int dev_queue_xmit(struct sk_buff *skb);
+int __dev_queue_xmit(struct sk_buff *skb);
+/* A chain by ->next; returns what was not sent (NETDEV_TX_BUSY in *ret). */
+struct sk_buff *dev_hard_start_xmit(struct sk_buff *first, struct net_device *dev,
+				    struct netdev_queue *txq, int *ret);
+bool dev_nit_active(const struct net_device *dev);
+void dev_queue_xmit_nit(struct sk_buff *skb, struct net_device *dev);
+
+netdev_features_t netif_skb_features(const struct sk_buff *skb);
+/* Fits the packet to what the device can do (checksum, linear). Consumes on
+ * NULL. The _list form: a chain. net/core/gso.c */
+struct sk_buff *validate_xmit_skb(struct sk_buff *skb, struct net_device *dev);
+struct sk_buff *validate_xmit_skb_list(struct sk_buff *skb, struct net_device *dev);
+
+static inline bool netif_needs_gso(const struct sk_buff *skb, netdev_features_t features)
+{
+	return skb_is_gso(skb) &&
+	       (skb->ip_summed != CHECKSUM_PARTIAL ||
+		!(features & ((skb_shinfo(skb)->gso_type & SKB_GSO_UDP_L4) ?
+			      NETIF_F_GSO_UDP_L4 : NETIF_F_TSO)));
+}
+
+static inline bool skb_needs_linearize(const struct sk_buff *skb, netdev_features_t features)
+{
+	return skb_is_nonlinear(skb) &&
+	       ((skb_has_frag_list(skb) && !(features & NETIF_F_FRAGLIST)) ||
+		(skb_shinfo(skb)->nr_frags && !(features & NETIF_F_SG)));
+}
+
+/* Frees from any context: in a hardirq the packet goes to completion_queue and
+ * NET_TX_SOFTIRQ ends it. SKB_NOT_DROPPED_YET: the good end.
+ * Linux: dev_kfree_skb_irq_reason(), dev_kfree_skb_any_reason(). */
+void dev_kfree_skb_irq(struct sk_buff *skb, enum skb_drop_reason reason);
+void dev_kfree_skb_any(struct sk_buff *skb, enum skb_drop_reason reason);
+
+static inline void dev_consume_skb_irq(struct sk_buff *skb)
+{
+	dev_kfree_skb_irq(skb, SKB_NOT_DROPPED_YET);
+}
+
+static inline void dev_consume_skb_any(struct sk_buff *skb)
+{
+	dev_kfree_skb_any(skb, SKB_NOT_DROPPED_YET);
+}
+
+/* ---- receive ------------------------------------------------------------- */
+
+/* All consume; NET_RX_SUCCESS or NET_RX_DROP. netif_rx(): any context.
+ * netif_receive_skb(): softirqs off. */
+int netif_rx(struct sk_buff *skb);
+int __netif_rx(struct sk_buff *skb);
+int netif_receive_skb(struct sk_buff *skb);
+int netif_receive_skb_internal(struct sk_buff *skb);
+int dev_forward_skb(struct net_device *dev, struct sk_buff *skb);
+bool is_skb_forwardable(const struct net_device *dev, const struct sk_buff *skb);
+
+/* A taker: pt->net NULL with ETH_P_ALL and dev NULL is not allowed: every taker
+ * belongs to one namespace (pt->net, else that of pt->dev). */
+void dev_add_pack(struct packet_type *pt);
+void dev_remove_pack(struct packet_type *pt);
+
+/* One handler a device: bridge, macvlan. 0 or -EBUSY. */
+int netdev_rx_handler_register(struct net_device *dev, rx_handler_func_t *rx_handler,
+			       void *rx_handler_data);
+void netdev_rx_handler_unregister(struct net_device *dev);
+
+/* ---- NAPI (net/core/napi.c, gro.c) ---------------------------------------- */
+
+void netif_napi_add_weight(struct net_device *dev, struct napi_struct *napi,
+			   int (*poll)(struct napi_struct *, int), int weight);
+static inline void netif_napi_add(struct net_device *dev, struct napi_struct *napi,
+				  int (*poll)(struct napi_struct *, int))
+{
+	netif_napi_add_weight(dev, napi, poll, NAPI_POLL_WEIGHT);
+}
+
+void netif_napi_del(struct napi_struct *napi);
+/* An added instance is disabled. ndo_open / ndo_stop. After napi_disable() it is
+ * neither polled nor scheduled; the device's interrupt stays as it is. */
+void napi_enable(struct napi_struct *n);
+void napi_disable(struct napi_struct *n);
+/* True: the caller has to mask the device and call __napi_schedule(). */
+bool napi_schedule_prep(struct napi_struct *n);
+/* Any context. */
+void __napi_schedule(struct napi_struct *n);
+static inline bool napi_schedule(struct napi_struct *n)
+{
+	if (!napi_schedule_prep(n))
+		return false;
+	__napi_schedule(n);
+	return true;
+}
+
+/* @work < budget was done. True: unmask the device (and look once more whether
+ * something came meanwhile); false: it was scheduled again. */
+bool napi_complete_done(struct napi_struct *n, int work_done);
+static inline bool napi_complete(struct napi_struct *n)
+{
+	return napi_complete_done(n, 0);
+}
+
+static inline bool napi_is_scheduled(const struct napi_struct *n)
+{
+	return test_bit(NAPI_STATE_SCHED, &n->state);
+}
+
+typedef enum gro_result {
+	GRO_MERGED,		/* into another; the struct is kept by it */
+	GRO_MERGED_FREE,	/* into another; the struct is not needed */
+	GRO_HELD,		/* first of its flow, kept */
+	GRO_NORMAL,		/* goes up as it is */
+	GRO_CONSUMED
+} gro_result_t;
+
+/* What a poll function does with a received packet. Consumes. */
+gro_result_t napi_gro_receive(struct napi_struct *napi, struct sk_buff *skb);
+void napi_gro_flush(struct napi_struct *napi);
+
+/* ---- log ----------------------------------------------------------------- */
+
+#define netdev_printk(level, dev, f, a...) \
+	printk(level "%s: " f, (dev)->name, ##a)
+#define netdev_err(dev, f, a...)	netdev_printk(KERN_ERR, dev, f, ##a)
+#define netdev_warn(dev, f, a...)	netdev_printk(KERN_WARNING, dev, f, ##a)
+#define netdev_info(dev, f, a...)	netdev_printk(KERN_INFO, dev, f, ##a)
+#define netdev_dbg(dev, f, a...)	netdev_printk(KERN_DEBUG, dev, f, ##a)
 
 #endif

@@ -38,11 +38,12 @@ bool ___ratelimit(struct ratelimit_state *rs, const char *func);
 #define pr_warn_ratelimited(f, a...) printk_ratelimited(KERN_WARNING f, ##a)
 #define pr_info_ratelimited(f, a...) printk_ratelimited(KERN_INFO f, ##a)
 
-/* Lines above this level go to the ring buffer only (loglevel=). */
+/* Lines of this level and above go to the ring buffer only (loglevel=), as in Linux:
+ * 7 keeps debug lines off the console. */
 extern int console_loglevel;
 
 /* Hands every line, without "\n", to @fn as it is logged; NULL: nobody.
- * Returns the one before. */
+ * @fn must not log. */
 typedef void (*log_sink_t)(void *ctx, int level, const char *line);
 void log_set_sink(log_sink_t fn, void *ctx);
 

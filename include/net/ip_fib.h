@@ -36,6 +36,7 @@ struct fib_config {
 	u32 fc_priority;	/* metric; the lower, the better */
 	__be32 fc_prefsrc;	/* source for packets by this route; 0: choose */
 	u32 fc_mtu;		/* 0: the device's */
+	bool fc_append;		/* behind a route that differs in its way only; else -EEXIST */
 };
 
 /* What ICMP told about one destination behind a next hop. */
@@ -70,7 +71,7 @@ struct fib_nh {
 
 /* One way to go, shared by all routes that go it. */
 struct fib_info {
-	struct hlist_node fib_hash;	/* of fib_info_base.hash */
+	struct hlist_node fib_hash;	/* of netns_ipv4.fib_info_hash */
 	struct net *fib_net;
 	refcount_t fib_clntref;		/* rtables */
 	unsigned int fib_treeref;	/* fib_aliases */
@@ -151,7 +152,7 @@ void fib_release_info(struct fib_info *fi);
 void fib_info_hold(struct fib_info *fi);
 void fib_info_put(struct fib_info *fi);
 /* Marks what leaves by @dev, or from @local, dead; how many were. */
-int fib_sync_down_dev(struct net_device *dev);
+int fib_sync_down_dev(struct net_device *dev, bool force);
 int fib_sync_down_addr(struct net *net, __be32 local);
 __be32 fib_result_prefsrc(struct net *net, struct fib_result *res);
 
@@ -168,8 +169,8 @@ int fib_lookup(struct net *net, const struct flowi4 *flp, struct fib_result *res
 	       unsigned int flags);
 /* Is @src a good source for what came in by @dev? 0 or 1 (1: on the link), or
  * -EINVAL (martian), -EXDEV (reverse path filter). */
-int fib_validate_source(struct sk_buff *skb, __be32 src, __be32 dst, u8 tos, int oif,
-			struct net_device *dev, struct in_device *idev, u32 *itag);
+int fib_validate_source(struct sk_buff *skb, __be32 src, __be32 dst, u8 tos,
+			struct net_device *dev, struct in_device *idev);
 /* The source for an answer to @skb, received by broadcast perhaps; 0. */
 __be32 fib_compute_spec_dst(struct sk_buff *skb);
 

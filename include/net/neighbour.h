@@ -25,15 +25,6 @@
 #define NEIGH_UPDATE_F_WEAK_OVERRIDE	0x2
 #define NEIGH_UPDATE_F_ADMIN		0x80000000
 
-#define HH_DATA_MOD	16
-#define HH_DATA_LEN	16	/* 14 bytes of Ethernet, right-aligned */
-
-/* A link-layer header, ready to be copied in front of a packet (NB-3). */
-struct hh_cache {
-	unsigned int hh_len;		/* 0: not usable */
-	u8 hh_data[HH_DATA_LEN] __aligned(8);
-};
-
 struct neigh_parms {
 	u64 reachable_time_ns;		/* randomised from base_reachable_time */
 	u64 base_reachable_time_ns, retrans_time_ns, gc_staletime_ns, delay_probe_time_ns;

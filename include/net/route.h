@@ -119,7 +119,7 @@ int ip_route_input(struct sk_buff *skb, __be32 daddr, __be32 saddr, u8 tos,
 		   struct net_device *dev);
 /* May @saddr be the source of a multicast packet here? 0 or -EINVAL. */
 int ip_mc_validate_source(struct sk_buff *skb, __be32 daddr, __be32 saddr, u8 tos,
-			  struct net_device *dev, struct in_device *in_dev, u32 *itag);
+			  struct net_device *dev, struct in_device *in_dev);
 
 /* ---- what ICMP tells ------------------------------------------------------ */
 
@@ -152,7 +152,5 @@ int ip4_dst_hoplimit(const struct dst_entry *dst);
 
 int ip_rt_init(void);
 
-/* net/ipv4/fib_frontend.c, called by inet_init(). */
-void ip_fib_init(void);
 
 #endif

@@ -31,6 +31,16 @@ struct ipv4_devconf {
 	int forwarding;
 };
 
+/* /proc/net/stat/rt_cache: how lookups went. */
+struct rt_cache_stat {
+	u64 in_slow_tot, in_slow_mc, in_no_route, in_brd;
+	u64 in_martian_dst, in_martian_src;
+	u64 out_slow_tot, out_slow_mc;
+	u64 in_hit, out_hit;		/* by a next hop's cached route */
+};
+
+#define FIB_INFO_HASH_SIZE	64
+
 struct tcp_mem_state {
 	s64 allocated_pages;	/* tcp_memory_allocated */
 	bool pressure;
@@ -39,6 +49,8 @@ struct tcp_mem_state {
 struct netns_ipv4 {
 	/* devinet, fib, route, neighbour */
 	struct fib_table *fib_main, *fib_local;
+	struct hlist_head fib_info_hash[FIB_INFO_HASH_SIZE];
+	struct rt_cache_stat rt_cache_stat;
 	struct neigh_table *arp_tbl;
 	struct list_head rt_uncached;
 	u32 rt_genid;			/* a change makes every cached dst stale */

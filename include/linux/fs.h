@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Files, thin: what a descriptor points to (SYS-2). kernel/file.c has the
+ * descriptor table and read/write's way through vfs_read/vfs_write; sockets
+ * and epoll are its users.
+ */
+#ifndef LINUX_FS_H
+#define LINUX_FS_H
+
+#include <linux/refcount.h>
+#include <linux/types.h>
+#include <linux/uio.h>
+
+struct file;
+struct poll_table_struct;
+
+#define O_RDONLY	0
+#define O_WRONLY	1
+#define O_RDWR		2
+#define O_NONBLOCK	00004000
+#define O_CLOEXEC	02000000
+#define FASYNC		00020000
+
+#define IOCB_NOWAIT	0x1
+
+/* One read or write under way. */
+struct kiocb {
+	struct file *ki_filp;
+	loff_t ki_pos;
+	int ki_flags;		/* IOCB_* */
+};
+
+struct file_operations {
+	ssize_t (*read_iter)(struct kiocb *iocb, struct iov_iter *to);
+	ssize_t (*write_iter)(struct kiocb *iocb, struct iov_iter *from);
+	/* EPOLL* bits that hold now; registers with @wait if it is not NULL. */
+	u32 (*poll)(struct file *file, struct poll_table_struct *wait);
+	long (*unlocked_ioctl)(struct file *file, unsigned int cmd, unsigned long arg);
+	int (*release)(struct file *file);	/* last reference gone */
+};
+
+struct file {
+	const struct file_operations *f_op;
+	unsigned int f_flags;		/* O_* */
+	refcount_t f_count;
+	void *private_data;		/* struct socket, struct eventpoll */
+	struct list_head f_ep;		/* epoll items that watch it */
+};
+
+/* The descriptor table: shared by all threads of a program. */
+struct files_struct;
+struct files_struct *files_create(void);
+void files_destroy(struct files_struct *files);	/* closes everything in it */
+
+/* A file with one reference, or ERR_PTR(-ENOMEM). */
+struct file *alloc_file(const struct file_operations *fop, unsigned int flags, void *priv);
+void fput(struct file *file);
+static inline struct file *get_file(struct file *file)
+{
+	refcount_inc(&file->f_count);
+	return file;
+}
+/* The lowest free descriptor, reserved; or -EMFILE, -ENOMEM. */
+int get_unused_fd_flags(unsigned int flags);
+void put_unused_fd(unsigned int fd);
+/* The descriptor takes over the caller's reference. */
+void fd_install(unsigned int fd, struct file *file);
+/* A reference, or NULL. */
+struct file *fget(unsigned int fd);
+int close_fd(unsigned int fd);
+
+ssize_t vfs_read(struct file *file, void __user *buf, size_t count, loff_t *pos);
+ssize_t vfs_write(struct file *file, const void __user *buf, size_t count, loff_t *pos);
+ssize_t vfs_readv(struct file *file, const struct iovec __user *vec, unsigned long vlen);
+ssize_t vfs_writev(struct file *file, const struct iovec __user *vec, unsigned long vlen);
+
+#endif
