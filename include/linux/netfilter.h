@@ -3,6 +3,7 @@
 #ifndef LINUX_NETFILTER_H
 #define LINUX_NETFILTER_H
 
+#include <linux/rcupdate.h>
 #include <net/net_namespace.h>
 
 enum nf_inet_hooks {
@@ -39,6 +40,15 @@ struct nf_hook_ops {
 	u8 pf;
 	unsigned int hooknum;
 	int priority;		/* ascending */
+};
+
+/* A hook in the chain of one place, by ascending priority. */
+struct nf_hook_entry {
+	struct nf_hook_entry *next;
+	nf_hookfn *hook;
+	void *priv;
+	const struct nf_hook_ops *orig_ops;
+	struct rcu_head rcu;
 };
 
 int nf_register_net_hook(struct net *net, const struct nf_hook_ops *ops);

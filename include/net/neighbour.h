@@ -4,9 +4,11 @@
 #define NET_NEIGHBOUR_H
 
 #include <linux/netdevice.h>
+#include <linux/rcupdate.h>
 #include <linux/refcount.h>
 #include <linux/skbuff.h>
 #include <linux/timer.h>
+#include <linux/trace.h>
 
 #define NUD_INCOMPLETE	0x01
 #define NUD_REACHABLE	0x02
@@ -30,7 +32,7 @@ struct neigh_parms {
 	u64 base_reachable_time_ns, retrans_time_ns, gc_staletime_ns, delay_probe_time_ns;
 	u64 last_rand_ns;
 	int mcast_probes, ucast_probes, app_probes;
-	unsigned int queue_len_bytes;	/* of waiting packets, per neighbour */
+	unsigned int queue_len_bytes;	/* of waiting packets (truesize), per neighbour */
 	u64 locktime_ns, anycast_delay_ns;
 };
 
@@ -63,7 +65,8 @@ struct neighbour {
 	struct hh_cache hh;
 	int (*output)(struct neighbour *n, struct sk_buff *skb);	/* consumes */
 	const struct neigh_ops *ops;
-	u8 primary_key[4];		/* IPv4 address */
+	struct rcu_head rcu;		/* borrowers may outlive the last reference */
+	u8 primary_key[4] __aligned(4);	/* IPv4 address */
 };
 
 #define NEIGH_HASH_SIZE 256
@@ -100,23 +103,59 @@ struct neighbour *neigh_lookup(struct neigh_table *tbl, const void *pkey, struct
 struct neighbour *__neigh_lookup_noref(struct neigh_table *tbl, const void *pkey, struct net_device *dev);
 /* Finds or makes; returns a reference, or ERR_PTR(-ENOBUFS, -EINVAL). */
 struct neighbour *neigh_create(struct neigh_table *tbl, const void *pkey, struct net_device *dev);
-void neigh_release(struct neighbour *n);
-void neigh_hold(struct neighbour *n);
+void neigh_destroy(struct neighbour *n);
+static inline void neigh_hold(struct neighbour *n)
+{
+	refcount_inc(&n->refcnt);
+}
+
+static inline void neigh_release(struct neighbour *n)
+{
+	if (refcount_dec_and_test(&n->refcnt))
+		neigh_destroy(n);
+}
+
 int neigh_update(struct neighbour *n, const u8 *lladdr, u8 nud, u32 flags);
-/* 0: send now; 1: the skb was consumed (queued, or dropped). */
-int neigh_event_send(struct neighbour *n, struct sk_buff *skb);
+/* 0: send now; 1: the skb was consumed (queued, or dropped). skb may be NULL. */
 int __neigh_event_send(struct neighbour *n, struct sk_buff *skb);
 int neigh_resolve_output(struct neighbour *n, struct sk_buff *skb);	/* consumes */
 int neigh_connected_output(struct neighbour *n, struct sk_buff *skb);	/* consumes */
 int neigh_direct_output(struct neighbour *n, struct sk_buff *skb);	/* consumes */
 int neigh_hh_output(struct neighbour *n, struct sk_buff *skb);		/* consumes */
+/* A new parms->reachable_time_ns between half and one and a half of @base_ns. */
+u64 neigh_rand_reach_time(u64 base_ns);
+/* An answer or a request came from this neighbour. Returns a reference. */
+struct neighbour *neigh_event_ns(struct neigh_table *tbl, const u8 *lladdr,
+				 const void *saddr, struct net_device *dev);
 /* The transport saw the peer alive. */
 void neigh_confirm(struct neighbour *n);
 void neigh_ifdown(struct neigh_table *tbl, struct net_device *dev);
 void neigh_changeaddr(struct neigh_table *tbl, struct net_device *dev);
 int neigh_delete(struct neigh_table *tbl, const void *pkey, struct net_device *dev);
 void neigh_for_each(struct neigh_table *tbl, void (*fn)(struct neighbour *n, void *ctx), void *ctx);
+static inline int neigh_event_send(struct neighbour *n, struct sk_buff *skb)
+{
+	u64 now = ktime_get_ns();
+
+	if (n->used_ns != now)
+		n->used_ns = now;
+	if (likely(n->nud_state & (NUD_CONNECTED | NUD_DELAY | NUD_PROBE)))
+		return 0;
+	return __neigh_event_send(n, skb);
+}
+
 /* By hh cache when connected, else by n->output. Consumes. */
-int neigh_output(struct neighbour *n, struct sk_buff *skb, bool skip_cache);
+static inline int neigh_output(struct neighbour *n, struct sk_buff *skb, bool skip_cache)
+{
+	trace_skb(skb);
+	if ((n->nud_state & NUD_CONNECTED) && n->hh.hh_len && !skip_cache)
+		return neigh_hh_output(n, skb);
+	return n->output(n, skb);
+}
+
+static inline bool neigh_is_connected(const struct neighbour *n)
+{
+	return n->nud_state & NUD_CONNECTED;
+}
 
 #endif
