@@ -123,6 +123,9 @@ __be32 inet_confirm_addr(struct net *net, struct in_device *in_dev, __be32 dst,
 struct in_device *inetdev_init(struct net_device *dev);
 void inetdev_destroy(struct in_device *in_dev);
 
+/* Called once by ip_init(). */
+void devinet_init(void);
+
 /* `ip addr`-like text; returns its length. */
 size_t inet_addr_print(struct net *net, char *buf, size_t size);
 

@@ -73,7 +73,6 @@ struct fib_nh {
 struct fib_info {
 	struct hlist_node fib_hash;	/* of netns_ipv4.fib_info_hash */
 	struct net *fib_net;
-	refcount_t fib_clntref;		/* rtables */
 	unsigned int fib_treeref;	/* fib_aliases */
 	bool fib_dead;
 	u8 fib_protocol;
@@ -149,8 +148,6 @@ void fib_table_for_each(struct fib_table *tb,
 /* Returns a fib_treeref, or ERR_PTR(-EINVAL, -ENETUNREACH, -ENETDOWN, -ENODEV, -ENOBUFS). */
 struct fib_info *fib_create_info(struct net *net, const struct fib_config *cfg);
 void fib_release_info(struct fib_info *fi);
-void fib_info_hold(struct fib_info *fi);
-void fib_info_put(struct fib_info *fi);
 /* Marks what leaves by @dev, or from @local, dead; how many were. */
 int fib_sync_down_dev(struct net_device *dev, bool force);
 int fib_sync_down_addr(struct net *net, __be32 local);

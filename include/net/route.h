@@ -41,7 +41,6 @@ struct rtable {
 	int rt_iif;			/* ifindex it arrived on; 0: ours */
 	__be32 rt_gw4;			/* next hop; 0: the destination itself */
 	u32 rt_pmtu;			/* learnt by ICMP, bytes; 0: none */
-	struct fib_info *fi;		/* whose metrics it has; holds a reference */
 	struct list_head rt_uncached;	/* of netns_ipv4.rt_uncached */
 };
 static_assert(offsetof(struct rtable, dst) == 0, "rtable is a dst_entry");
