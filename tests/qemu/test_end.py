@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: MIT
+"""How a guest ends, and what it says when it cannot begin."""
+import re
+
+import pytest
+from conftest import BODIES
+from launcher.machine import GUEST_DONE
+
+
+@pytest.mark.parametrize("machine,nic", BODIES)
+def test_poweroff_ends_qemu(boot, machine, nic):
+    guest = boot(machine=machine, nic=nic)
+    guest.power_off()
+
+
+def test_poweroff_without_the_exit_device_ends_by_acpi_or_reset(boot, monkeypatch):
+    """Without isa-debug-exit QEMU still ends, with its own status."""
+    from launcher.machine import Machine
+    whole = Machine.argv
+
+    def without(self):
+        line = whole(self)
+        at = next(at for at, word in enumerate(line) if word.startswith("isa-debug-exit"))
+        return line[:at - 1] + line[at + 1:]
+
+    monkeypatch.setattr(Machine, "argv", without)
+    guest = boot()
+    guest.type("poweroff\n")
+    assert guest.wait_exit() == 0
+
+
+def test_an_unknown_kernel_parameter_gets_one_clear_message(boot):
+    guest = boot(append="frobnicate=7")
+    lines = [line for line in guest.log().splitlines() if "frobnicate" in line]
+    assert len(lines) == 1 and re.search("unknown|not known", lines[0], re.IGNORECASE)
+    guest.finish()
+
+
+@pytest.mark.parametrize("word", ["ip=10.0.2.999", "ip=10.0.2.15::10.0.2.2:255.0.255.0::eth0:off",
+                                  "services=echo,pigeon", "loglevel=many",
+                                  "sysctl.net.ipv4.no_such=1"])
+def test_a_malformed_kernel_parameter_gets_a_clear_message(boot, word):
+    guest = boot(append=word, ready=False)
+    key = word.split("=")[0].split(".")[-1]
+    guest.console.wait(rf"(?m)^\[.*{re.escape(key)}.*$", 60)
+    guest.console.wait("sojourn> ", 60)
+    guest.power_off()
+
+
+def test_a_missing_nic_gets_one_clear_message(boot):
+    guest = boot(nic="none", net="none", ready=False)
+    guest.console.wait("sojourn> ", 60)
+    lines = [line for line in guest.log().splitlines()
+             if re.search("no (network|ethernet|NIC)", line, re.IGNORECASE)]
+    assert len(lines) == 1, guest.log()
+    guest.power_off()
+
+
+@pytest.mark.parametrize("memory", ["4M", "2M"])
+def test_too_little_memory_gets_one_clear_message(boot, memory):
+    guest = boot(memory=memory, ready=False, expect_trouble=True)
+    guest.console.wait(r"(?i)(too little|not enough|out of) memory", 60)
+    assert guest.wait_exit() != GUEST_DONE
+
+
+def test_a_seed_is_taken(boot):
+    guest = boot(append="seed=42")
+    guest.wire.ping(guest.ip)
+    guest.finish()
