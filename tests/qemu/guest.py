@@ -101,16 +101,18 @@ class Guest:
     """One QEMU with one guest.
 
     @net: "wire" (a Wire of the test's), "user" (ports of 127.0.0.1) or "none";
-    or an open launcher network (a tap). Other words are fields of
-    launcher.machine.Machine.
+    or an open launcher network (a tap). @record: keep every frame in
+    @directory. Other words are fields of launcher.machine.Machine.
     """
 
     def __init__(self, directory, machine: str = "pc", nic: str = "virtio", net="wire",
                  append: str = "", address: "Address | None" = None,
-                 wire_options: "dict | None" = None, expect_trouble: bool = False, **fields):
+                 wire_options: "dict | None" = None, expect_trouble: bool = False,
+                 record: bool = True, **fields):
         self.directory = pathlib.Path(directory)
         self.address = address or Address()
         self.expect_trouble = expect_trouble
+        self.record = record
         self.wire: "Wire | None" = None
         self.user: "network.UserNetwork | None" = None
         self.network = self._open_network(net, wire_options or {})
@@ -123,7 +125,7 @@ class Guest:
             accel=os.environ.get("SOJOURN_ACCEL", "tcg"), console="pipe",
             netdev=self.network.netdev() if self.network else "",
             monitor=str(self.monitor_path), pcap=str(self.directory / "guest.pcap")
-            if nic != "none" else None, **fields)
+            if record and nic != "none" else None, **fields)
         self.machine.check()
         self.process: "subprocess.Popen | None" = None
         self.console: "Console | None" = None
@@ -134,8 +136,8 @@ class Guest:
         if net == "wire":
             opened = network.SocketNetwork(self.address, "a test", str(self.directory / "w"))
             self.wire = Wire(self.directory / "w", **{
-                "ip": str(self.address.gateway), "pcap": self.directory / "wire.pcap",
-                **wire_options})
+                "ip": str(self.address.gateway),
+                "pcap": self.directory / "wire.pcap" if self.record else None, **wire_options})
             return opened
         if net == "user":
             self.user = network.UserNetwork(self.address, "a test")
