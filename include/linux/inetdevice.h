@@ -35,6 +35,7 @@ struct in_ifaddr {
 	u8 ifa_scope;			/* RT_SCOPE_* */
 	u8 ifa_flags;			/* IFA_F_* */
 	char ifa_label[IFNAMSIZ];
+	u64 ifa_defended_ns;		/* last answer to a conflict; 0: none */
 };
 
 static inline struct in_device *__in_dev_get_rcu(const struct net_device *dev)

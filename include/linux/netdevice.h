@@ -205,6 +205,16 @@ static inline void *netdev_priv(const struct net_device *dev)
 	return dev->priv;
 }
 
+/* As header_ops->create(); 0 for a device without link-layer headers. */
+static inline int dev_hard_header(struct sk_buff *skb, struct net_device *dev,
+				  unsigned short type, const void *daddr,
+				  const void *saddr, unsigned int len)
+{
+	if (!dev->header_ops || !dev->header_ops->create)
+		return 0;
+	return dev->header_ops->create(skb, dev, type, daddr, saddr, len);
+}
+
 /* ---- NAPI -------------------------------------------------------------- */
 
 #define NAPI_POLL_WEIGHT 64

@@ -54,6 +54,7 @@ int arp_set_permanent(struct net_device *dev, __be32 ip, const u8 *lladdr);
 /* `ip neigh`-like text; returns its length. */
 size_t arp_print(struct net *net, char *buf, size_t size);
 
-void arp_init(void);
+int arp_net_init(struct net *net);
+void arp_net_exit(struct net *net);
 
 #endif

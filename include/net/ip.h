@@ -211,9 +211,7 @@ u32 ip_skb_dst_mtu(struct sock *sk, const struct sk_buff *skb);
 
 /* ---- sockets: ip_sockglue.c ------------------------------------------------ */
 
-int ip_setsockopt(struct sock *sk, int level, int optname, const void *optval,
-		  unsigned int optlen);
-int ip_getsockopt(struct sock *sk, int level, int optname, void *optval, int *optlen);
+/* ip_setsockopt(), ip_getsockopt(): net/inet_sock.h */
 /* Fills ipc from the control messages of a sendmsg(). 0 or -EINVAL. */
 int ip_cmsg_send(struct sock *sk, struct msghdr *msg, struct ipcm_cookie *ipc);
 /* Control messages that the socket asked for about @skb, whose transport
@@ -232,7 +230,7 @@ void ipcm_init_sk(struct ipcm_cookie *ipc, const struct inet_sock *inet);
 
 /* ---- ports, addresses -------------------------------------------------------- */
 
-void inet_get_local_port_range(struct net *net, int *low, int *high);
+/* inet_get_local_port_range(): net/inet_sock.h */
 bool inet_port_requires_bind_service(struct net *net, unsigned short port);
 /* May a socket of @net bind to an address of this type? */
 bool inet_addr_valid_or_nonlocal(struct net *net, struct inet_sock *inet, __be32 addr,

@@ -171,7 +171,7 @@ int fib_validate_source(struct sk_buff *skb, __be32 src, __be32 dst, u8 tos,
 /* The source for an answer to @skb, received by broadcast perhaps; 0. */
 __be32 fib_compute_spec_dst(struct sk_buff *skb);
 
-int fib_add_ifaddr(struct in_ifaddr *ifa);
+void fib_add_ifaddr(struct in_ifaddr *ifa);
 void fib_del_ifaddr(struct in_ifaddr *ifa, struct in_ifaddr *iprim);
 void fib_disable_ip(struct net_device *dev, bool force);
 /* Routes of administrators: `ip route add`. As fib_table_insert(). */
