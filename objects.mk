@@ -8,14 +8,15 @@ PORTABLE :=
 PORTABLE += kernel/init.o kernel/irq.o kernel/softirq.o kernel/timer.o kernel/sched.o \
 	kernel/switch.o kernel/wait.o kernel/spinlock.o kernel/rcu.o kernel/slab.o \
 	kernel/printk.o kernel/panic.o kernel/params.o kernel/random.o kernel/sysctl.o \
-	kernel/trace.o
+	kernel/trace.o kernel/uaccess.o
 
 # Device memory: what drivers stand on.
 PORTABLE += kernel/dma.o
 
 PORTABLE += kernel/lib/vsprintf.o kernel/lib/kstrtox.o kernel/lib/rbtree.o \
 	kernel/lib/siphash.o kernel/lib/checksum.o kernel/lib/iov_iter.o \
-	kernel/lib/hexdump.o
+	kernel/lib/hexdump.o kernel/lib/list_sort.o kernel/lib/refcount.o \
+	kernel/lib/string_helpers.o
 
 # Buses before the drivers on them: initcalls of a level run in link order.
 PORTABLE += drivers/pci/pci.o drivers/pci/probe.o drivers/pci/pci-driver.o drivers/pci/msi.o
@@ -26,13 +27,26 @@ MACHINE := boot/header.o boot/head_64.o boot/boot_info.o boot/multiboot2.o boot/
 	kernel/x86/entry.o kernel/x86/idt.o kernel/x86/traps.o kernel/x86/symbols.o \
 	kernel/x86/paging.o kernel/x86/serial.o kernel/x86/acpi.o kernel/x86/apic.o \
 	kernel/x86/ioapic.o kernel/x86/tsc.o kernel/x86/power.o kernel/x86/platform.o \
-	kernel/x86/io.o kernel/x86/msi.o kernel/x86/pci_config.o
+	kernel/x86/io.o kernel/x86/msi.o kernel/x86/pci_config.o \
+	kernel/lib/string.o
 
 # Programs: the image only (and hosted tests that run them).
 APPS :=
 
 # The hosted library's own: the seam over libc, and hosted_api.h.
-HOSTED :=
+HOSTED := tests/host/platform.o
 
 # The hosted tests: the seam, simulated links, fake devices, the tests.
-HOSTTEST :=
+HOSTTEST := tests/host/platform.o tests/unit/runner.o
+
+HOSTTEST += tests/unit/kernel/test_timer.o tests/unit/kernel/test_softirq.o \
+	tests/unit/kernel/test_sched.o tests/unit/kernel/test_wait.o \
+	tests/unit/kernel/test_spinlock.o tests/unit/kernel/test_rcu.o \
+	tests/unit/kernel/test_irq.o tests/unit/kernel/test_slab.o \
+	tests/unit/kernel/test_printk.o tests/unit/kernel/test_params.o \
+	tests/unit/kernel/test_random.o tests/unit/kernel/test_sysctl.o \
+	tests/unit/kernel/test_trace.o tests/unit/kernel/test_string.o \
+	tests/unit/kernel/test_vsprintf.o tests/unit/kernel/test_kstrtox.o \
+	tests/unit/kernel/test_rbtree.o tests/unit/kernel/test_list.o \
+	tests/unit/kernel/test_siphash.o tests/unit/kernel/test_checksum.o \
+	tests/unit/kernel/test_iov_iter.o

@@ -18,6 +18,8 @@
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
 #define barrier()	__asm__ __volatile__("" : : : "memory")
+/* The compiler knows nothing more about what is in @v. */
+#define OPTIMIZER_HIDE_VAR(v) __asm__("" : "+r"(v))
 #define unreachable()	__builtin_unreachable()
 
 #define READ_ONCE(x)	(*(const volatile __typeof__(x) *)&(x))
