@@ -20,6 +20,9 @@ PORTABLE += kernel/lib/vsprintf.o kernel/lib/kstrtox.o kernel/lib/rbtree.o \
 
 # Buses before the drivers on them: initcalls of a level run in link order.
 PORTABLE += drivers/pci/pci.o drivers/pci/probe.o drivers/pci/pci-driver.o drivers/pci/msi.o
+PORTABLE += drivers/virtio/virtio.o drivers/virtio/virtio_ring.o \
+	drivers/virtio/virtio_pci_common.o drivers/virtio/virtio_pci_modern.o \
+	drivers/virtio/virtio_mmio.o
 
 # The machine half: the image only.
 MACHINE := boot/header.o boot/head_64.o boot/boot_info.o boot/multiboot2.o boot/pvh.o \

@@ -86,6 +86,7 @@ int __must_check register_virtio_driver(struct virtio_driver *drv);
 void unregister_virtio_driver(struct virtio_driver *drv);
 int __must_check register_virtio_device(struct virtio_device *vdev);
 void unregister_virtio_device(struct virtio_device *vdev);
+int __must_check virtio_negotiate(struct virtio_device *vdev);
 void virtio_config_changed(struct virtio_device *vdev);
 void virtio_add_status(struct virtio_device *vdev, u8 status);
 void virtio_reset_device(struct virtio_device *vdev);
@@ -154,5 +155,10 @@ struct virtqueue_stats {
 const struct virtqueue_stats *virtqueue_get_stats(const struct virtqueue *vq);
 /* One line of text: indices and event indices. */
 size_t virtqueue_dump(const struct virtqueue *vq, char *buf, size_t size);
+
+/* ---- drivers/virtio/virtio_mmio.c ----------------------------------------- */
+
+void virtio_mmio_rescan(void);
+void virtio_mmio_remove_all(void);
 
 #endif
