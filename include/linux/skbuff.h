@@ -85,7 +85,7 @@ struct skb_shared_info {
 	unsigned short gso_size;	/* bytes a segment; 0: not GSO */
 	unsigned short gso_segs;
 	unsigned int gso_type;		/* SKB_GSO_* */
-	struct sk_buff *frag_list;	/* chain by ->next */
+	struct sk_buff *frag_list;	/* chain by ->next; these have none themselves */
 	/* sk_buffs that share this block; above SKB_DATAREF_SHIFT those of them
 	 * that refer to the payload only (nohdr) */
 	refcount_t dataref;
@@ -278,7 +278,8 @@ void __kfree_skb(struct sk_buff *skb, enum skb_drop_reason reason);
 void kfree_skb_partial(struct sk_buff *skb, bool head_stolen);
 /* The good end in a driver's poll function; @budget 0: from elsewhere. */
 void napi_consume_skb(struct sk_buff *skb, int budget);
-void skb_dump(const char *level, const struct sk_buff *skb, bool full_pkt);
+/* To the log, at error level; @full_pkt: the bytes too. Borrows. */
+void skb_dump(const struct sk_buff *skb, bool full_pkt);
 
 static inline struct sk_buff *skb_get(struct sk_buff *skb)
 {
@@ -299,11 +300,22 @@ static inline bool skb_unref(struct sk_buff *skb)
 	return refcount_dec_and_test(&skb->users);
 }
 
-static inline bool skb_fclone_busy(const struct sk_buff *skb)
+/* An original and its clone, in one block (alloc_skb_fclone()). */
+struct sk_buff_fclones {
+	struct sk_buff skb1;
+	struct sk_buff skb2;
+	refcount_t fclone_ref;		/* how many of the two are alive */
+};
+
+/* Is the fast clone still below us, on the account of @sk? TCP: then what it
+ * carries has not even left, and is not sent again. */
+static inline bool skb_fclone_busy(const struct sock *sk, const struct sk_buff *skb)
 {
-	/* The clone sits right behind its original (struct sk_buff_fclones). */
-	return skb->fclone == SKB_FCLONE_ORIG && (skb + 1)->fclone == SKB_FCLONE_CLONE &&
-	       refcount_read(&(skb + 1)->users) != 0;
+	const struct sk_buff_fclones *fclones =
+		container_of(skb, const struct sk_buff_fclones, skb1);
+
+	return skb->fclone == SKB_FCLONE_ORIG &&
+	       refcount_read(&fclones->fclone_ref) > 1 && fclones->skb2.sk == sk;
 }
 
 /* Gives the owner's memory back and leaves him. */

@@ -86,12 +86,6 @@ enum sock_flags {			/* bits of sk_flags */
 	SOCK_NO_CHECK_TX,
 };
 
-struct page_frag {
-	struct skb_page *page;		/* holds a reference; NULL: none */
-	unsigned int offset;		/* first free byte */
-	unsigned int size;
-};
-
 struct sock {
 	struct sock_common __sk_common;
 #define sk_daddr	__sk_common.skc_daddr
