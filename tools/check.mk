@@ -9,7 +9,7 @@ include Makefile
 
 SPARSE := sparse -m64 -D__CHECKER__ -Wbitwise -Wcontext -Wsparse-error \
 	-Wno-declaration-after-statement -Wno-transparent-union -Wno-decl
-SPARSE_CFLAGS := $(filter-out -M% -W% -m% -f% -isystem,$(COMMON)) $(SPARSE_DEFS)
+SPARSE_CFLAGS := $(filter-out -M% -W%,$(COMMON))
 
 SPARSE_SRC := $(wildcard $(patsubst %.o,%.c,$(PORTABLE) $(MACHINE) $(APPS)))
 HEADERS := $(shell find include -name '*.h')

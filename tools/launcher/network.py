@@ -158,8 +158,11 @@ class UserNetwork(Network):
         return lines
 
     def report(self) -> list[str]:
-        lines = [f"127.0.0.1:{host} {proto} is the guest's port {guest}"
-                 for proto, guest, host in self.forwards]
+        ways: "dict[tuple[int, int], list[str]]" = {}
+        for proto, guest, host in self.forwards:
+            ways.setdefault((host, guest), []).append(proto)
+        lines = [f"127.0.0.1:{host} is the guest's port {guest} ({', '.join(protos)})"
+                 for (host, guest), protos in ways.items()]
         return lines + ["(ping does not pass QEMU's user network; --net tap carries it)"]
 
 
