@@ -29,9 +29,13 @@ trap 'rm -rf "$dir"' EXIT INT TERM
 mkdir -p "$dir/boot/grub"
 "${OBJCOPY:-${CROSS_COMPILE:-x86_64-linux-gnu-}objcopy}" --strip-debug \
 	"$image" "$dir/boot/sojourn.elf"
-# & and \ and | mean something to sed.
-words=$(printf '%s' "$*" | sed 's/[&\\|]/\\&/g')
-sed "s|\(multiboot2 /boot/sojourn.elf\)|\1${words:+ $words}|" "$config" \
+# Quoted for GRUB; then & and \ and | mean something to sed.
+words=
+for word; do
+	words="$words '$(printf '%s' "$word" | sed "s/'/'\\\\''/g")'"
+done
+words=$(printf '%s' "$words" | sed 's/[&\\|]/\\&/g')
+sed "s|\(multiboot2 /boot/sojourn.elf\)|\1$words|" "$config" \
 	>"$dir/boot/grub/grub.cfg"
 
 # Only what a BIOS boot from CD needs: the ISO stays small.

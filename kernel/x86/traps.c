@@ -68,15 +68,17 @@ static void raw_line(const char *fmt, ...)
 	serial_write(line, (size_t)n);
 }
 
-static void print_code(const char *mark, unsigned long addr)
+/* A return address may be the first byte behind a function that ends with a
+ * call: @back 1 looks up the call itself. */
+static void print_code(unsigned long addr, unsigned long back)
 {
 	unsigned long offset = 0;
-	const char *name = symbol_lookup(addr, &offset);
+	const char *name = symbol_lookup(addr - back, &offset);
 
 	if (name)
-		raw_line(" %s [<%lx>] %s+0x%lx\n", mark, addr, name, offset);
+		raw_line("  [<%lx>] %s+%#lx\n", addr, name, offset + back);
 	else
-		raw_line(" %s [<%lx>]\n", mark, addr);
+		raw_line("  [<%lx>]\n", addr);
 }
 
 /* Both words of a frame can be read without a fault. */
@@ -101,14 +103,14 @@ void show_backtrace(unsigned long rip, unsigned long rbp)
 
 	raw_line("backtrace:\n");
 	if (rip)
-		print_code(" ", rip);
+		print_code(rip, 0);
 	for (i = 0; i < BACKTRACE_MAX && frame_readable(rbp); i++) {
 		const unsigned long *frame = (const unsigned long *)rbp;
 		unsigned long ret = frame[1];
 
 		if (ret < (uintptr_t)_text || ret >= (uintptr_t)_etext)
 			break;
-		print_code(" ", ret);
+		print_code(ret, 1);
 		if (frame[0] <= rbp)
 			break;
 		rbp = frame[0];

@@ -49,6 +49,17 @@ static struct {
 static u64 deadline_wanted = U64_MAX;	/* what platform_clock_arm() asked for */
 static u64 deadline_set = U64_MAX;	/* what the hardware waits for */
 
+/* @a * @b / @c without losing bits in between; the result fits 64 bits. */
+static u64 mul_div(u64 a, u64 b, u64 c)
+{
+	u64 low, high, rest;
+
+	__asm__("mulq %3" : "=a"(low), "=d"(high) : "0"(a), "r"(b) : "cc");
+	__asm__("divq %4" : "=a"(low), "=d"(rest) : "0"(low), "1"(high), "r"(c)
+		: "cc");
+	return low;
+}
+
 /* ---- frequency ------------------------------------------------------------ */
 
 /* A counter of known frequency, to measure the others against. */
@@ -169,7 +180,7 @@ static void calibrate(const struct reference *ref, u64 *tsc_hz, u64 *lapic_hz)
 	apic_timer_count(0);
 
 	ticks = ref_elapsed(ref, &start, &end);
-	*tsc_hz = (u64)((u128)(end.tsc - start.tsc) * ref->hz / ticks);
+	*tsc_hz = mul_div(end.tsc - start.tsc, ref->hz, ticks);
 	*lapic_hz = (u64)(start.lapic - end.lapic) * ref->hz / ticks;
 }
 
@@ -268,10 +279,10 @@ void tsc_init(void)
 		panic("tsc: a frequency of %lu Hz (timer %lu Hz) from the %s is not believable",
 		      tsc_hz, timer_hz, source);
 	clock.hz = tsc_hz;
-	clock.ns_mult = (u64)(((u128)NSEC_PER_SEC << FRACTION_BITS) / tsc_hz);
-	clock.cycle_mult = (u64)(((u128)tsc_hz << FRACTION_BITS) / NSEC_PER_SEC);
+	clock.ns_mult = mul_div(NSEC_PER_SEC, 1UL << FRACTION_BITS, tsc_hz);
+	clock.cycle_mult = mul_div(tsc_hz, 1UL << FRACTION_BITS, NSEC_PER_SEC);
 	clock.lapic_hz = apic_has_deadline_timer() ? 0 : timer_hz;
-	clock.lapic_mult = (u64)(((u128)timer_hz << FRACTION_BITS) / NSEC_PER_SEC);
+	clock.lapic_mult = mul_div(timer_hz, 1UL << FRACTION_BITS, NSEC_PER_SEC);
 	clock.base = rdtsc();
 	apic_timer_setup();
 	pr_info("tsc: %lu.%03lu MHz by %s; timer: %s\n", tsc_hz / 1000000,
