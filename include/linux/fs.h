@@ -7,19 +7,15 @@
 #ifndef LINUX_FS_H
 #define LINUX_FS_H
 
+#include <linux/list.h>
 #include <linux/refcount.h>
+#include <linux/trace.h>
 #include <linux/types.h>
 #include <linux/uio.h>
+#include <uapi/linux/fcntl.h>
 
 struct file;
 struct poll_table_struct;
-
-#define O_RDONLY	0
-#define O_WRONLY	1
-#define O_RDWR		2
-#define O_NONBLOCK	00004000
-#define O_CLOEXEC	02000000
-#define FASYNC		00020000
 
 #define IOCB_NOWAIT	0x1
 
@@ -42,6 +38,7 @@ struct file_operations {
 struct file {
 	const struct file_operations *f_op;
 	unsigned int f_flags;		/* O_* */
+	loff_t f_pos;			/* text views; sockets have none */
 	refcount_t f_count;
 	void *private_data;		/* struct socket, struct eventpoll */
 	struct list_head f_ep;		/* epoll items that watch it */
@@ -68,10 +65,37 @@ void fd_install(unsigned int fd, struct file *file);
 /* A reference, or NULL. */
 struct file *fget(unsigned int fd);
 int close_fd(unsigned int fd);
+/* Calls @fn for each open file of @files until it returns nonzero. */
+int iterate_fd(struct files_struct *files,
+	       int (*fn)(unsigned int fd, struct file *file, void *ctx), void *ctx);
+
+/* kernel/read_write.c */
+ssize_t new_sync_read(struct file *filp, char __user *buf, size_t len, loff_t *ppos);
+ssize_t new_sync_write(struct file *filp, const char __user *buf, size_t len, loff_t *ppos);
+
+static inline ssize_t call_read_iter(struct file *file, struct kiocb *kio, struct iov_iter *iter)
+{
+	trace_here();
+	return file->f_op->read_iter(kio, iter);
+}
+
+static inline ssize_t call_write_iter(struct file *file, struct kiocb *kio, struct iov_iter *iter)
+{
+	trace_here();
+	return file->f_op->write_iter(kio, iter);
+}
 
 ssize_t vfs_read(struct file *file, void __user *buf, size_t count, loff_t *pos);
 ssize_t vfs_write(struct file *file, const void __user *buf, size_t count, loff_t *pos);
 ssize_t vfs_readv(struct file *file, const struct iovec __user *vec, unsigned long vlen);
 ssize_t vfs_writev(struct file *file, const struct iovec __user *vec, unsigned long vlen);
+
+/* What open() finds by a whole name, before the text views; kernel/proc.c. */
+struct file_node {
+	const char *name;		/* "/dev/console" */
+	const struct file_operations *fops;
+};
+/* Initcalls only; @node is kept. */
+void register_file_node(const struct file_node *node);
 
 #endif

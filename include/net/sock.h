@@ -158,6 +158,7 @@ struct sock {
 	u64 sk_stamp_ns;			/* of the last packet read */
 	u64 sk_cookie;
 	struct sk_buff_head sk_error_queue;	/* IP_RECVERR */
+	struct list_head sk_net_node;		/* of net->core.sock_list: every full socket */
 
 	struct socket *sk_socket;		/* NULL: orphan */
 	struct socket_wq *sk_wq;
@@ -213,6 +214,7 @@ struct proto {
 	void (*enter_memory_pressure)(struct sock *sk);
 	void (*leave_memory_pressure)(struct sock *sk);
 	int (*diag_destroy)(struct sock *sk, int err);
+	void (*keepalive)(struct sock *sk, int valbool);	/* SO_KEEPALIVE; NULL: none */
 	bool no_autobind;
 	unsigned int max_header;		/* bytes of headroom all headers need */
 	size_t sysctl_mem_off;			/* of int[3] in struct net; 0: not accounted */
@@ -222,6 +224,7 @@ struct proto {
 	struct request_sock_ops *rsk_prot;
 	const struct timewait_sock_ops *twsk_prot;
 	struct list_head node;			/* of all protos */
+	unsigned int inuse_idx;			/* in net->core.prot_inuse; proto_register() */
 };
 
 static inline struct net *sock_net(const struct sock *sk)
@@ -372,7 +375,9 @@ int sock_no_listen(struct socket *sock, int backlog);
 int sock_no_accept(struct socket *sock, struct socket *newsock, int flags, bool kern);
 int sock_no_shutdown(struct socket *sock, int how);
 void sock_recv_timestamp(struct msghdr *msg, struct sock *sk, struct sk_buff *skb);
-void sock_prot_inuse_add(const struct net *net, struct proto *prot, int val);
+void sock_prot_inuse_add(struct net *net, const struct proto *prot, int val);
+int sock_prot_inuse_get(const struct net *net, const struct proto *prot);
+void proto_for_each(void (*fn)(const struct proto *prot, void *ctx), void *ctx);
 int sock_gettstamp_ns(struct sock *sk, u64 *ns);
 
 /* ---- net/core/stream.c ---------------------------------------------------- */
@@ -423,5 +428,11 @@ u32 datagram_poll(struct file *file, struct socket *sock, poll_table *wait);
 
 #define SOCK_MIN_SNDBUF	4608
 #define SOCK_MIN_RCVBUF	2304
+
+/* All of a poll's sockets: the wait queue of @sock. */
+static inline void sock_poll_wait(struct file *filp, struct socket *sock, poll_table *p)
+{
+	poll_wait(filp, &sock->wq.wait, p);
+}
 
 #endif

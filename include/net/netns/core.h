@@ -6,6 +6,8 @@
 #include <linux/list.h>
 #include <linux/types.h>
 
+#define PROTO_INUSE_NR	16	/* protocols that can be registered */
+
 struct netns_core {
 	int sysctl_somaxconn;
 	int sysctl_rmem_max, sysctl_wmem_max;		/* bytes */
@@ -16,6 +18,9 @@ struct netns_core {
 	int sysctl_dev_weight;
 	int sysctl_optmem_max;
 	u64 sockets_used;				/* sockstat */
+	int prot_inuse[PROTO_INUSE_NR];			/* by proto->inuse_idx */
+	struct list_head sock_list;			/* every full sock, by sk_net_node */
+	u64 sock_cookie;				/* last SO_COOKIE given */
 };
 
 #endif
