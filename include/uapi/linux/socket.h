@@ -5,7 +5,7 @@
 #define UAPI_LINUX_SOCKET_H
 
 #include <linux/types.h>
-#include <linux/uio.h>
+#include <uapi/linux/uio.h>
 
 typedef unsigned short __kernel_sa_family_t;
 typedef __kernel_sa_family_t sa_family_t;
