@@ -71,6 +71,7 @@ def tokens(source: str) -> "list[Token]":
 class Context(NamedTuple):
     kind: str           # "block", "list" (initialiser, enum), "paren"
     opened: Token
+    before: str         # the token before it
 
 
 def _brace_kind(before: "list[str]") -> str:
@@ -96,28 +97,41 @@ def _is_compound_literal(before: "list[str]") -> bool:
     return False
 
 
-def statement_starts(ours: "list[Token]") -> "list[bool]":
-    """For each token: does a statement, declaration or closing brace start here,
-    in a block whose layout counts?"""
+CONTROL = frozenset(("if", "for", "while", "switch"))
+
+
+def roles(ours: "list[Token]") -> "list[str]":
+    """For each token of a block whose layout counts: "start" where a statement,
+    declaration or closing brace starts, "body" where the single statement of an
+    if, else or loop does, "brace" for a brace and for what goes on behind one; else ""."""
     stack: "list[Context]" = []
     texts: "list[str]" = []
-    starts = []
+    found = []
+    closed = ""                 # what stood before the parenthesis that just ended
     for token in ours:
-        text = token.text
-        before = texts[-1] if texts else ";"
-        in_block = all(context.kind == "block" for context in stack)
-        starts.append(in_block and (before in (";", "{") or
-                                    (before == "}" and text not in (";", ",", ")", "while"))))
+        text, before = token.text, texts[-1] if texts else ";"
+        role = ""
+        if all(context.kind == "block" for context in stack):
+            if text == "{" and _brace_kind(texts) == "block":
+                role = "brace"
+            elif before == "}" and text in ("else", "while"):
+                role = "brace"
+            elif before in (";", "{") or (before == "}" and text not in (";", ",", ")")):
+                role = "start"
+            elif text != ";" and (before in ("else", "do") and text != "if"
+                                  or before == ")" and closed in CONTROL):
+                role = "body"
+        found.append(role)
         if text in "([":
-            stack.append(Context("paren", token))
+            stack.append(Context("paren", token, before))
         elif text == "{":
             # A statement expression inside parentheses is laid out by hand.
             nested = stack and stack[-1].kind != "block"
-            stack.append(Context("list" if nested else _brace_kind(texts), token))
+            stack.append(Context("list" if nested else _brace_kind(texts), token, before))
         elif text in ")]}" and stack:
-            stack.pop()
+            closed = stack.pop().before
         texts.append(text)
-    return starts
+    return found
 
 
 def one_line_blocks(ours: "list[Token]") -> "set[int]":
@@ -144,16 +158,19 @@ def compare(path: str, source: str, formatted: str) -> "list[str]":
     ours, theirs = tokens(source), tokens(formatted)
     if [token.text for token in ours] != [token.text for token in theirs]:
         return [f"{path}: clang-format changes more than its layout"]
-    starts, short = statement_starts(ours), one_line_blocks(ours)
+    parts, short = roles(ours), one_line_blocks(ours)
     complaints = []
     for at, (our, their) in enumerate(zip(ours, theirs)):
         where = f"{path}:{our.line}"
-        if starts[at] and their.first and at not in short:
-            if not our.first:
-                complaints.append(f"{where}: '{our.text}' belongs on a line of its own")
-            elif our.column != their.column:
-                complaints.append(f"{where}: '{our.text}' is indented by {our.column} columns, "
-                                  f"not by {their.column}")
+        role = "" if at in short else parts[at]
+        if role == "brace" and our.first != their.first:
+            complaints.append(f"{where}: '{our.text}' belongs on "
+                              f"{'a line of its own' if their.first else 'the line before'}")
+        elif role and their.first and not our.first:
+            complaints.append(f"{where}: '{our.text}' belongs on a line of its own")
+        elif role and their.first and our.column != their.column:
+            complaints.append(f"{where}: '{our.text}' is indented by {our.column} columns, "
+                              f"not by {their.column}")
         elif not our.first and not their.first and our.spaced != their.spaced:
             before = ours[at - 1].text
             if before in FREE_AFTER or our.text in FREE_BEFORE or at in short:

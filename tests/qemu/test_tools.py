@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: MIT
+"""The checks themselves: what they must catch, and what they must leave alone."""
+import importlib.util
+import shutil
+import subprocess
+
+import pytest
+from conftest import ROOT
+
+
+def load(name):
+    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+layers, layout = load("check_layers"), load("check_format")
+
+
+@pytest.fixture
+def tree(tmp_path, monkeypatch):
+    """tree({path: text}) → the paths, with a tree of its own under the checks."""
+    monkeypatch.setattr(layers, "ROOT", tmp_path)
+    layers.resolve.cache_clear()
+
+    def write(files):
+        for path, text in files.items():
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_text(text)
+        return sorted(files)
+    yield write
+    layers.resolve.cache_clear()
+
+
+HEADERS = {path: "" for path in (
+    "include/linux/skbuff.h", "include/net/tcp.h", "include/net/dst.h", "include/asm/io.h",
+    "include/uapi/linux/in.h", "include/platform.h", "apps/lib/lib.h")}
+
+
+@pytest.mark.parametrize("path,include", [
+    ("apps/echo.c", "<linux/skbuff.h>"), ("apps/echo.c", "<net/tcp.h>"),
+    ("drivers/net/x.c", "<net/dst.h>"), ("drivers/net/x.c", "<asm/io.h>"),
+    ("net/core/dev.c", "<net/tcp.h>"), ("net/sched/x.c", "<net/tcp.h>"),
+    ("net/ipv4/tcp.c", "<asm/io.h>"), ("net/ipv4/tcp.c", "<platform.h>"),
+    ("kernel/timer.c", "<net/dst.h>"), ("kernel/lib/x.c", "<asm/io.h>"),
+    ("include/linux/x.h", "<asm/io.h>"), ("net/ipv4/tcp.c", "<stdio.h>"),
+])
+def test_an_include_across_a_layer_is_caught(tree, path, include):
+    files = tree({**HEADERS, path: f"#include {include}\n"})
+    assert len(layers.check_includes(files)) == 1
+
+
+@pytest.mark.parametrize("path,include", [
+    ("apps/echo.c", "<linux/in.h>"), ("apps/echo.c", '"lib/lib.h"'),
+    ("drivers/net/x.c", "<linux/skbuff.h>"), ("net/core/dev.c", "<net/dst.h>"),
+    ("net/ipv4/tcp.c", "<net/tcp.h>"), ("kernel/timer.c", "<platform.h>"),
+    ("kernel/x86/apic.c", "<asm/io.h>"), ("net/ipv4/x.c", "<stdarg.h>"),
+    ("tests/host/platform.c", "<stdio.h>"),
+])
+def test_an_include_within_its_layer_passes(tree, path, include):
+    files = tree({**HEADERS, path: f"#include {include}\n"})
+    assert layers.check_includes(files) == []
+
+
+def test_a_ring_of_headers_is_caught(tree):
+    ring = {f"include/linux/{a}.h": f"#include <linux/{b}.h>\n"
+            for a, b in (("a", "b"), ("b", "c"), ("c", "a"), ("d", "a"))}
+    found = layers.check_cycles(tree(ring))
+    assert len(found) == 1 and found[0].count("->") == 3
+
+
+def test_an_if_and_a_missing_licence_are_caught(tree):
+    files = tree({"net/core/a.c": "// SPDX-License-Identifier: MIT\n#ifdef X\n#endif\n",
+                  "net/core/b.c": "int x;\n"})
+    assert len(layers.check_text(files)) == 2
+
+
+def test_what_an_object_may_name_and_hold(tmp_path):
+    if not shutil.which("gcc"):
+        pytest.skip("no gcc here")
+
+    def symbols(name, text):
+        source, out = tmp_path / "x.c", tmp_path / "x.o"
+        source.write_text(text)
+        subprocess.run(["gcc", "-c", "-O1", "-fno-common", str(source), "-o", str(out)], check=True)
+        return {name: layers.symbols(out)}
+
+    core = symbols("net/core/dev.o", "void platform_idle(void); void tcp_x(void); void printf_(void);"
+                   "int count; static const int ok = 1; const int *use(void);"
+                   "int table[2] __attribute__((section(\"ro_after_init\")));"
+                   "const int *use(void) { platform_idle(); tcp_x(); printf_();"
+                   " count++; return &ok; }")
+    ipv4 = symbols("net/ipv4/tcp.o", "void tcp_x(void); void tcp_x(void) { }")
+    named = layers.check_symbols({**core, **ipv4})
+    assert len(named) == 2
+    assert any("tcp_x of net/ipv4/tcp.o" in line for line in named)
+    assert any("printf_ is neither" in line for line in named)
+    held = layers.check_state({**core, **ipv4})
+    assert len(held) == 1 and "count" in held[0]
+
+
+GOOD = """// SPDX-License-Identifier: MIT
+#define A	1		/* by hand */
+#define LONG(x)	do { \\
+		use(x);	\\
+	} while (0)
+
+static const struct row rows[] = {
+	{ "a",		1 },
+	{ "long name",	2 },
+};
+
+static inline int one(void) { return 1; }
+
+static int f(struct sk_buff *skb, int n)
+{
+	int a = 1,		/* one */
+	    b = 2;		/* two */
+
+	if (a && skb &&
+	    b) {
+		for (a = 0; a < n; a++)
+			b += a;
+	} else {
+		goto out;
+	}
+	switch (a) {
+	case 1:
+		return (u32)b;
+	default:
+		break;
+	}
+out:
+	return n ? a : b;
+}
+"""
+
+
+def complaints(text, tmp_path, monkeypatch):
+    monkeypatch.setattr(layout, "ROOT", tmp_path)
+    shutil.copy(ROOT / ".clang-format", tmp_path)
+    (tmp_path / "x.c").write_text(text)
+    return layout.check("x.c")
+
+
+@pytest.mark.skipif(not shutil.which("clang-format"), reason="no clang-format here")
+def test_hand_aligned_code_in_kernel_layout_passes(tmp_path, monkeypatch):
+    assert complaints(GOOD, tmp_path, monkeypatch) == []
+
+
+@pytest.mark.skipif(not shutil.which("clang-format"), reason="no clang-format here")
+@pytest.mark.parametrize("old,new", [
+    ("\t\t\tb += a;", "\t\tb += a;"),
+    ("\t\t\tb += a;", "\t\t\tb+=a;"),
+    ("if (a && skb &&", "if(a && skb &&"),
+    ("\tcase 1:", "\t\tcase 1:"),
+    ("out:\n", "\tout:\n"),
+    ("\treturn n", "        return n"),
+    ("int n)\n{", "int n) {"),
+    ("\t\tbreak;", "\t\tbreak; "),
+    ("\t} else {\n\t\tgoto out;\n\t}\n", "\t}\n\telse {\n\t\tgoto out;\n\t}\n"),
+    ("return n ? a : b", "f (skb, n); return n ? a : b"),
+    ("/* one */", "/* " + "one " * 30 + "*/"),
+])
+def test_what_is_laid_out_otherwise_is_caught(tmp_path, monkeypatch, old, new):
+    assert GOOD.count(old) == 1
+    assert complaints(GOOD.replace(old, new), tmp_path, monkeypatch)
