@@ -17,18 +17,7 @@
 #include <linux/random.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
-#include <linux/string.h>
 #include <linux/timer.h>
-
-/* For the parser, which cuts it into words; saved_command_line stays whole. */
-static char static_command_line[COMMAND_LINE_SIZE];
-
-static void read_command_line(void)
-{
-	strscpy(static_command_line, saved_command_line,
-		sizeof(static_command_line));
-	parse_command_line(static_command_line);
-}
 
 static void print_banner(void)
 {
@@ -57,6 +46,7 @@ void __noreturn start_kernel(u32 magic, u64 info)
 {
 	serial_early_init();		/* so that there are words for the rest */
 	idt_init();			/* segments; exceptions print and stop */
+	set_symbol_lookup(symbol_lookup); /* addresses print as names */
 	boot_info_read(magic, info);	/* memory map, command line, ACPI root */
 	print_banner();
 	memblock_init();		/* RAM, without the image */
@@ -75,7 +65,7 @@ void __noreturn start_kernel(u32 magic, u64 info)
 	rcu_init();			/* RCU_SOFTIRQ */
 	sched_init();			/* we become thread 0 */
 	random_init();			/* seeded by the platform ... */
-	read_command_line();		/* ... or by seed= */
+	parse_command_line(saved_command_line);	/* ... or by seed= */
 	serial_irq_init();		/* the console can be typed at */
 	native_irq_enable();
 	do_initcalls();			/* the stack and the drivers, by level */

@@ -37,6 +37,7 @@ void memblock_init(void);
 void memblock_reserve(u64 start, u64 size);
 void *memblock_alloc(size_t size, size_t align);
 bool memblock_is_ram(u64 start, u64 size);
+bool memblock_is_all_ram(u64 start, u64 size);
 u64 memblock_total(void);
 u64 memblock_end(void);
 void memblock_free_all(void (*give)(u64 start, u64 end));

@@ -24,7 +24,6 @@ void x86_interrupt(struct pt_regs *regs);
 void do_trap(struct pt_regs *regs);
 void show_regs(const struct pt_regs *regs);
 void show_backtrace(unsigned long rip, unsigned long rbp);
-void show_last_packets(void);
 void __noreturn panic_report(void);
 
 /* kernel/x86/tsc.c */

@@ -178,6 +178,33 @@ bool memblock_is_ram(u64 start, u64 size)
 	return false;
 }
 
+/**
+ * memblock_is_all_ram() - is a range RAM from end to end?
+ * @start: first byte
+ * @size: bytes
+ *
+ * Context: any.
+ * Return: true when one entry of the memory map holds all of it and no entry
+ * says that a part is something else.
+ */
+bool memblock_is_all_ram(u64 start, u64 size)
+{
+	bool inside = false;
+	unsigned int i;
+
+	for (i = 0; i < boot_info.nr_mem; i++) {
+		const struct boot_mem *m = &boot_info.mem[i];
+
+		if (start >= m->start + m->size || m->start >= start + size)
+			continue;
+		if (m->type != BOOT_MEM_RAM)
+			return false;
+		if (start >= m->start && start + size <= m->start + m->size)
+			inside = true;
+	}
+	return inside;
+}
+
 /** memblock_total() - bytes of RAM above low memory. Context: any. */
 u64 memblock_total(void)
 {

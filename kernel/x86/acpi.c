@@ -300,8 +300,10 @@ static unsigned int aml_integer(const struct acpi_header *t, unsigned int at, u3
 static unsigned int find_bytes(const struct acpi_header *t, unsigned int at,
 			       const char *bytes, unsigned int n)
 {
+	const char *p = (const char *)t;
+
 	for (; at + n <= t->length; at++)
-		if (!memcmp((const u8 *)t + at, bytes, n))
+		if (p[at] == bytes[0] && !memcmp(p + at, bytes, n))
 			return at;
 	return 0;
 }

@@ -93,19 +93,10 @@ static pte_t page_flags(u64 addr)
 /* A 2 MiB region with pages of different kinds in it. */
 static bool region_is_mixed(u64 start)
 {
-	u64 end = start + PMD_SIZE;
-	bool ram = memblock_is_ram(start, PAGE_SIZE);
-	u64 addr;
-
-	if (start < (uintptr_t)_end || start == 0)
+	if (start < (uintptr_t)_end)
 		return true;
-	/* Most regions are all one: look closer only where a border can be. */
-	if (!memblock_is_ram(start, PMD_SIZE))
-		return false;
-	for (addr = start; addr < end; addr += PAGE_SIZE)
-		if (memblock_is_ram(addr, PAGE_SIZE) != ram)
-			return true;
-	return false;
+	return memblock_is_ram(start, PMD_SIZE) &&
+	       !memblock_is_all_ram(start, PMD_SIZE);
 }
 
 static void map_region(u64 start)

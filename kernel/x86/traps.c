@@ -141,14 +141,8 @@ void show_regs(const struct pt_regs *regs)
 		 read_cr0(), read_cr2(), read_cr3());
 }
 
-/**
- * show_last_packets() - print the newest trace records, oldest first
- *
- * Prints nothing when no tracepoint was on.
- *
- * Context: any.
- */
-void show_last_packets(void)
+/* The newest trace records, oldest first; nothing when no tracepoint was on. */
+static void show_last_packets(void)
 {
 	static const char *const context[] = { "task", "softirq", "hardirq" };
 	size_t n = trace_count();
@@ -197,6 +191,8 @@ static void report_once(const char *what, unsigned long rip)
 /**
  * panic_report() - print the way to here and stop: the end of panic()
  *
+ * panic() has said why, and printed the last packets.
+ *
  * Context: any, interrupts disabled. Does not return.
  */
 void __noreturn panic_report(void)
@@ -207,7 +203,6 @@ void __noreturn panic_report(void)
 	if (current)
 		raw_line("thread %d (%.15s)\n", current->pid, current->comm);
 	show_backtrace(0, rbp);
-	show_last_packets();
 	machine_power_off(EXIT_PANIC);
 }
 
