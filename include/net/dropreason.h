@@ -26,6 +26,8 @@
 	X(IP_LOCAL_SOURCE, "source address is our own")			\
 	X(IP_MC_NOMEMBER, "multicast group not joined")			\
 	X(IP_TTL, "time to live reached zero")				\
+	X(IP_RPFILTER, "reverse path filter: came by the wrong device")	\
+	X(IP_INVALID_DEST, "destination address that nobody can have")	\
 	X(UNICAST_IN_L2_MULTICAST, "unicast IP address in a link-layer broadcast") \
 	X(PKT_TOO_BIG, "larger than the MTU and may not be fragmented")	\
 	X(NETFILTER_DROP, "a netfilter hook dropped it")		\

@@ -42,13 +42,13 @@ struct fib_config {
 /* What ICMP told about one destination behind a next hop. */
 struct fib_nh_exception {
 	struct fib_nh_exception *fnhe_next;
-	u32 fnhe_genid;		/* rt_genid when it was made */
 	__be32 fnhe_daddr;
 	u32 fnhe_pmtu;		/* bytes; 0: not known */
 	bool fnhe_mtu_locked;
 	__be32 fnhe_gw;		/* by redirect; 0 */
 	u64 fnhe_expires_ns;	/* 0: never */
 	u64 fnhe_stamp_ns;	/* last used */
+	struct rtable *fnhe_rth_output;	/* cached, holds a reference; NULL */
 };
 
 #define FNHE_HASH_SHIFT		6

@@ -83,7 +83,7 @@ static inline void rt_genid_bump_ipv4(struct net *net)
 
 /* ---- output. Process or softirq; return a reference or ERR_PTR ----------- */
 
-/* Fills in fl4->saddr, ->daddr and ->flowi4_oif where they are 0. */
+/* Fills in fl4->saddr and ->daddr where they are 0. */
 struct rtable *ip_route_output_key(struct net *net, struct flowi4 *fl4);
 struct rtable *ip_route_output_flow(struct net *net, struct flowi4 *fl4,
 				    const struct sock *sk);
@@ -149,7 +149,7 @@ void fib_nh_flush_cache(struct fib_nh *nh);
 /* Sender's hop limit towards @dst. */
 int ip4_dst_hoplimit(const struct dst_entry *dst);
 
-int ip_rt_init(void);
+int ip_rt_net_init(struct net *net);
 
 
 #endif

@@ -28,7 +28,8 @@ struct ipv4_devconf {
 	int arp_notify;			/* announce addresses when they come */
 	int drop_gratuitous_arp;
 	int drop_unicast_in_l2_multicast;
-	int forwarding;
+	int forwarding;			/* always 0: docs/omissions.md */
+	int accept_redirects;
 };
 
 /* /proc/net/stat/rt_cache: how lookups went. */
@@ -53,6 +54,9 @@ struct netns_ipv4 {
 	struct rt_cache_stat rt_cache_stat;
 	struct neigh_table *arp_tbl;
 	struct list_head rt_uncached;
+	int ip_rt_min_pmtu;		/* bytes: ICMP lowers no path below */
+	int ip_rt_min_advmss;		/* bytes */
+	u64 ip_rt_mtu_expires_ns;
 	u32 rt_genid;			/* a change makes every cached dst stale */
 	siphash_key_t ip_id_key;
 	struct inet_peer_base *peers;

@@ -31,6 +31,7 @@ static_assert(sizeof(struct sockaddr_in) == 16, "ABI");
 #define INADDR_BROADCAST	((u32)0xffffffff)
 #define INADDR_NONE		((u32)0xffffffff)
 #define INADDR_LOOPBACK		((u32)0x7f000001)
+#define INADDR_ALLHOSTS_GROUP	((u32)0xe0000001)
 
 #define IP_TOS			1
 #define IP_TTL			2
