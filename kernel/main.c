@@ -9,7 +9,6 @@
 #include <asm/apic.h>
 #include <asm/boot.h>
 #include <asm/page.h>
-#include <asm/processor.h>
 #include <asm/setup.h>
 #include <linux/init.h>
 #include <linux/interrupt.h>
@@ -67,7 +66,7 @@ void __noreturn start_kernel(u32 magic, u64 info)
 	random_init();			/* seeded by the platform ... */
 	parse_command_line(saved_command_line);	/* ... or by seed= */
 	serial_irq_init();		/* the console can be typed at */
-	native_irq_enable();
+	local_irq_enable();		/* devices and clock interrupt from here */
 	do_initcalls();			/* the stack and the drivers, by level */
 	paging_protect();		/* their tables are read-only from here */
 	apps_start();			/* servers and the shell, as threads */

@@ -100,14 +100,7 @@ static inline void write_cr3(unsigned long v)
 	__asm__ __volatile__("mov %0, %%cr3" : : "r"(v) : "memory");
 }
 
-static inline unsigned long native_save_flags(void)
-{
-	unsigned long flags;
-
-	__asm__ __volatile__("pushfq; popq %0" : "=r"(flags) : : "memory");
-	return flags;
-}
-
+/* RFLAGS.IF itself; kernel/x86/irq.c disables by a flag. */
 static inline void native_irq_disable(void)
 {
 	__asm__ __volatile__("cli" : : : "memory");
@@ -116,23 +109,6 @@ static inline void native_irq_disable(void)
 static inline void native_irq_enable(void)
 {
 	__asm__ __volatile__("sti" : : : "memory");
-}
-
-/* Disables interrupts; nonzero when they were enabled. */
-static inline unsigned long native_irq_save(void)
-{
-	unsigned long flags = native_save_flags();
-
-	native_irq_disable();
-	return flags & X86_EFLAGS_IF;
-}
-
-static inline void native_irq_restore(unsigned long flags)
-{
-	if (flags)
-		native_irq_enable();
-	else
-		native_irq_disable();
 }
 
 static inline void cpu_relax(void)

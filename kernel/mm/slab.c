@@ -21,6 +21,7 @@
  * Linux: mm/slub.c.
  */
 #include <asm/boot.h>
+#include <asm/irqflags.h>
 #include <asm/page.h>
 #include <asm/processor.h>
 #include <linux/init.h>
@@ -258,9 +259,9 @@ void *platform_alloc(size_t size)
 	if (unlikely(need > SLAB_MAX_SIZE || need < size))
 		return large_alloc(size);
 	c = &classes[class_of[(need + 15) / 16]];
-	flags = native_irq_save();
+	flags = arch_irq_save();
 	obj = class_alloc(c);
-	native_irq_restore(flags);
+	arch_irq_restore(flags);
 	if (debug && obj)
 		poison_new(obj, c->size, size);
 	return obj;
@@ -285,11 +286,11 @@ void platform_free(void *p)
 		return;
 	if (unlikely(pfn >= page_count))
 		panic("slab: free of %p, which is not memory", p);
-	flags = native_irq_save();
+	flags = arch_irq_save();
 	page = &page_infos[pfn];
 	if (page->use == PAGE_LARGE && IS_ALIGNED((uintptr_t)p, PAGE_SIZE)) {
 		large_free(p, page);
-		native_irq_restore(flags);
+		arch_irq_restore(flags);
 		return;
 	}
 	if (unlikely(page->use != PAGE_SLAB))
@@ -300,7 +301,7 @@ void platform_free(void *p)
 	if (unlikely((u32)((u64)offset * c->inverse >> 32) * c->size != offset))
 		panic("slab: free of %p, inside a %u-byte object", p, c->size);
 	class_free(c, page, p);
-	native_irq_restore(flags);
+	arch_irq_restore(flags);
 }
 
 /* ---- start ------------------------------------------------------------------ */

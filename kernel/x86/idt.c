@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
- * Segments, the task state with its emergency stacks, the interrupt table, and
- * the fan-out of interrupts by vector.
+ * Segments, the task state with its emergency stacks, and the interrupt table.
  *
- * Linux: arch/x86/kernel/idt.c, arch/x86/kernel/irq.c (common_interrupt),
- * arch/x86/kernel/cpu/common.c (GDT, TSS).
+ * Linux: arch/x86/kernel/idt.c, arch/x86/kernel/cpu/common.c (GDT, TSS).
  * Read first: SDM vol. 3 6.10 to 6.14, 7.7.
  */
 #include <asm/apic.h>
 #include <asm/io.h>
-#include <asm/ptrace.h>
 #include <asm/setup.h>
 #include <linux/kernel.h>
-#include <platform.h>
 
 #define STUB_SIZE	16		/* entry.S */
 #define NR_VECTORS	256
@@ -134,45 +130,4 @@ void idt_init(void)
 	idt_set(18, IST_MACHINE_CHECK);
 	__asm__ __volatile__("lidt %0" : : "m"(ptr));
 	pic_disable();
-}
-
-static void timer_interrupt(void)
-{
-	irq_enter();
-	apic_eoi();
-	tsc_timer_interrupt();
-	irq_exit();
-}
-
-/* IRQ-1: the CPU has saved its place; the handler only quiets the device and
- * schedules; EOI; irq_exit() then runs the softirqs it raised. */
-static void device_interrupt(unsigned int irq)
-{
-	irq_enter();
-	handle_irq(irq);
-	apic_eoi();
-	irq_exit();
-}
-
-/**
- * x86_interrupt() - every interrupt and exception, from entry.S
- * @regs: the interrupted registers; may be changed
- *
- * Context: interrupts disabled; on the interrupted thread's stack, but for the
- * three vectors with an emergency stack.
- */
-void x86_interrupt(struct pt_regs *regs)
-{
-	unsigned int vector = regs->vector & 0xff;
-
-	if (likely(vector >= IRQ_VECTOR_BASE && vector < IRQ_VECTOR_END))
-		device_interrupt(vector - IRQ_VECTOR_BASE);
-	else if (vector == TIMER_VECTOR)
-		timer_interrupt();
-	else if (vector < IRQ_VECTOR_BASE)
-		do_trap(regs);
-	else if (vector == ERROR_VECTOR)
-		apic_report_error();
-	/* Spurious ones of the APIC and of the 8259s: no EOI, nothing to do
-	 * (SDM vol. 3 11.9). */
 }

@@ -7,11 +7,11 @@
  * Read first: SDM vol. 3 11.11; PCI 3.0 6.8.
  */
 #include <asm/apic.h>
-#include <asm/processor.h>
 #include <linux/errno.h>
 #include <linux/interrupt.h>
 #include <linux/kernel.h>
 #include <linux/msi.h>
+#include <platform.h>
 
 #define MSI_ADDRESS	0xfee00000U
 
@@ -26,7 +26,7 @@ static_assert(NR_IRQS - MSI_IRQ_BASE == 64, "one bit an interrupt number");
  */
 int msi_alloc_irq(void)
 {
-	unsigned long flags = native_irq_save();
+	unsigned long flags = platform_irq_save();
 	int irq = -ENOSPC;
 
 	if (~msi_used) {
@@ -35,7 +35,7 @@ int msi_alloc_irq(void)
 		msi_used |= BIT_ULL(bit);
 		irq = (int)(MSI_IRQ_BASE + bit);
 	}
-	native_irq_restore(flags);
+	platform_irq_restore(flags);
 	return irq;
 }
 
@@ -47,12 +47,12 @@ int msi_alloc_irq(void)
  */
 void msi_free_irq(unsigned int irq)
 {
-	unsigned long flags = native_irq_save();
+	unsigned long flags = platform_irq_save();
 	unsigned int bit = irq - MSI_IRQ_BASE;
 
 	BUG_ON(bit >= 64 || !(msi_used & BIT_ULL(bit)));
 	msi_used &= ~BIT_ULL(bit);
-	native_irq_restore(flags);
+	platform_irq_restore(flags);
 }
 
 /**

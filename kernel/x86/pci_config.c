@@ -9,13 +9,13 @@
 #include <asm/acpi.h>
 #include <asm/apic.h>
 #include <asm/io.h>
-#include <asm/processor.h>
 #include <asm/setup.h>
 #include <linux/errno.h>
 #include <linux/io.h>
 #include <linux/kernel.h>
 #include <linux/pci_config.h>
 #include <linux/pci_regs.h>
+#include <platform.h>
 
 #define CONF_ADDRESS	0xcf8
 #define CONF_DATA	0xcfc
@@ -61,10 +61,10 @@ u8 pci_conf_read8(unsigned int bus, unsigned int devfn, unsigned int offset)
 
 	if (p)
 		return readb(p);
-	flags = native_irq_save();
+	flags = platform_irq_save();
 	if (conf_select(bus, devfn, offset))
 		value = inb((u16)(CONF_DATA + (offset & 3)));
-	native_irq_restore(flags);
+	platform_irq_restore(flags);
 	return value;
 }
 
@@ -85,10 +85,10 @@ u16 pci_conf_read16(unsigned int bus, unsigned int devfn, unsigned int offset)
 
 	if (p)
 		return readw(p);
-	flags = native_irq_save();
+	flags = platform_irq_save();
 	if (conf_select(bus, devfn, offset))
 		value = inw((u16)(CONF_DATA + (offset & 2)));
-	native_irq_restore(flags);
+	platform_irq_restore(flags);
 	return value;
 }
 
@@ -109,10 +109,10 @@ u32 pci_conf_read32(unsigned int bus, unsigned int devfn, unsigned int offset)
 
 	if (p)
 		return readl(p);
-	flags = native_irq_save();
+	flags = platform_irq_save();
 	if (conf_select(bus, devfn, offset))
 		value = inl(CONF_DATA);
-	native_irq_restore(flags);
+	platform_irq_restore(flags);
 	return value;
 }
 
@@ -135,10 +135,10 @@ void pci_conf_write8(unsigned int bus, unsigned int devfn, unsigned int offset,
 		writeb(value, p);
 		return;
 	}
-	flags = native_irq_save();
+	flags = platform_irq_save();
 	if (conf_select(bus, devfn, offset))
 		outb(value, (u16)(CONF_DATA + (offset & 3)));
-	native_irq_restore(flags);
+	platform_irq_restore(flags);
 }
 
 /**
@@ -160,10 +160,10 @@ void pci_conf_write16(unsigned int bus, unsigned int devfn, unsigned int offset,
 		writew(value, p);
 		return;
 	}
-	flags = native_irq_save();
+	flags = platform_irq_save();
 	if (conf_select(bus, devfn, offset))
 		outw(value, (u16)(CONF_DATA + (offset & 2)));
-	native_irq_restore(flags);
+	platform_irq_restore(flags);
 }
 
 /**
@@ -185,10 +185,10 @@ void pci_conf_write32(unsigned int bus, unsigned int devfn, unsigned int offset,
 		writel(value, p);
 		return;
 	}
-	flags = native_irq_save();
+	flags = platform_irq_save();
 	if (conf_select(bus, devfn, offset))
 		outl(value, CONF_DATA);
-	native_irq_restore(flags);
+	platform_irq_restore(flags);
 }
 
 /**

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * The platform seam on metal: platform.h's functions that are one line of the
- * machine half each. platform_alloc() and platform_free() are in
+ * machine half each. Interrupts and idle are in irq.c, memory is in
  * kernel/mm/slab.c.
  *
  * Linux: has no such seam; arch/x86/ is spread over asm/ headers.
@@ -39,41 +39,6 @@ u64 platform_clock_ns(void)
 void platform_clock_arm(u64 deadline_ns)
 {
 	tsc_timer_arm(deadline_ns);
-}
-
-/**
- * platform_idle() - wait for an interrupt, losing none
- *
- * sti takes effect after the next instruction: an interrupt that is pending
- * ends the hlt (SDM vol. 2, STI).
- *
- * Context: interrupts disabled, before and after.
- */
-void platform_idle(void)
-{
-	__asm__ __volatile__("sti; hlt; cli" : : : "memory");
-}
-
-/**
- * platform_irq_save() - disable interrupts
- *
- * Context: any.
- * Return: for platform_irq_restore(); nonzero when they were enabled.
- */
-unsigned long platform_irq_save(void)
-{
-	return native_irq_save();
-}
-
-/**
- * platform_irq_restore() - enable or disable interrupts again
- * @flags: from platform_irq_save()
- *
- * Context: any.
- */
-void platform_irq_restore(unsigned long flags)
-{
-	native_irq_restore(flags);
 }
 
 static bool rdseed(u64 *value)

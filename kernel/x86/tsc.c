@@ -13,6 +13,7 @@
 #include <asm/acpi.h>
 #include <asm/apic.h>
 #include <asm/io.h>
+#include <asm/irqflags.h>
 #include <asm/processor.h>
 #include <asm/setup.h>
 #include <linux/kernel.h>
@@ -341,12 +342,12 @@ static void hardware_arm(u64 deadline_ns)
  */
 void tsc_timer_arm(u64 deadline_ns)
 {
-	unsigned long flags = native_irq_save();
+	unsigned long flags = arch_irq_save();
 
 	deadline_wanted = deadline_ns;
 	if (deadline_ns < deadline_set)
 		hardware_arm(deadline_ns);
-	native_irq_restore(flags);
+	arch_irq_restore(flags);
 }
 
 /**
