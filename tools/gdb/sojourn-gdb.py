@@ -203,7 +203,7 @@ class RingCommand(gdb.Command):
 
     @staticmethod
     def e1000(ring):
-        count = int(ring["count"])
+        count = ring["buffer"].type.range()[1] + 1
         clean, use = int(ring["next_to_clean"]), int(ring["next_to_use"])
         print(f"{ring.type.name}: {count} descriptors, next to clean {clean}, "
               f"next to use {use}")
