@@ -9,7 +9,7 @@ import frames
 import pytest
 from guest import Guest
 from scapy.layers.inet import ICMP, IP, TCP, UDP
-from scapy.layers.l2 import ARP, Ether
+from scapy.layers.l2 import Ether
 from scapy.packet import Raw
 
 HOST, OURS = "10.0.2.2", "10.0.2.15"
@@ -28,8 +28,10 @@ def tcp(**fields):
     return TCP(**{"sport": 40200, "dport": 7, "flags": "S", "seq": 1, **fields})
 
 
-def arp(**fields):
-    return ARP(**{"op": 1, "hwsrc": "52:55:0a:00:02:02", "psrc": HOST, "pdst": OURS, **fields})
+def arp(at=0, value=b"", target=OURS):
+    """A request; the bytes from @at on are @value."""
+    raw = frames.arp(1, "52:55:0a:00:02:02", HOST, "00:00:00:00:00:00", target)
+    return Raw(raw[:at] + value + raw[at + len(value):])
 
 
 def option(raw: bytes):
@@ -46,13 +48,13 @@ CASES = {
     "IPv6": (Raw(b"\x60" + bytes(45)), "UNHANDLED_PROTO"),
     "nothing after the header": (Raw(b""), "IP_INHDR"),
     # ARP
-    "ARP hardware type": (arp(hwtype=2), "ARP_INHDR"),
-    "ARP protocol type": (arp(ptype=0x86DD), "ARP_INHDR"),
-    "ARP hardware length": (arp(hwlen=5), "ARP_INHDR"),
-    "ARP protocol length": (arp(plen=5), "ARP_INHDR"),
-    "ARP operation": (arp(op=77), "ARP_INHDR"),
-    "ARP for a multicast address": (arp(pdst="224.0.0.1"), "ARP_IGNORED"),
-    "ARP for a loopback address": (arp(pdst="127.0.0.1"), "ARP_IGNORED"),
+    "ARP hardware type": (arp(0, b"\0\2"), "ARP_INHDR"),
+    "ARP protocol type": (arp(2, b"\x86\xdd"), "ARP_INHDR"),
+    "ARP hardware length": (arp(4, b"\5"), "ARP_INHDR"),
+    "ARP protocol length": (arp(5, b"\5"), "ARP_INHDR"),
+    "ARP operation": (arp(6, b"\0\x4d"), "ARP_INHDR"),
+    "ARP for a multicast address": (arp(target="224.0.0.1"), "ARP_IGNORED"),
+    "ARP for a loopback address": (arp(target="127.0.0.1"), "ARP_IGNORED"),
     # IPv4 header
     "IP version 0": (ip(version=0) / udp(), "IP_INHDR"),
     "IP version 6": (ip(version=6) / udp(), "IP_INHDR"),
@@ -127,7 +129,8 @@ CASES = {
     "TCP SYN to broadcast": (ip(dst="10.0.2.255") / tcp(), "NO_SOCKET TCP_FLAGS OTHERHOST "
                              "UNICAST_IN_L2_MULTICAST IP_INADDRERRORS"),
 }
-ETHERTYPES = {"unknown ethertype": 0x88B5, "802.3 length instead of a type": 46, "IPv6": 0x86DD,
+ETHERTYPES = {**{name: frames.ETH_ARP for name in CASES if name.startswith("ARP")},
+              "unknown ethertype": 0x88B5, "802.3 length instead of a type": 46, "IPv6": 0x86DD,
               "nothing after the header": 0x0800}
 BROADCASTS = {"ICMP echo to broadcast", "TCP SYN to broadcast"}
 
