@@ -26,11 +26,13 @@ PORTABLE += drivers/virtio/virtio.o drivers/virtio/virtio_ring.o \
 
 # The machine half: the image only.
 MACHINE := boot/header.o boot/head_64.o boot/boot_info.o boot/multiboot2.o boot/pvh.o \
-	kernel/main.o kernel/mm/memblock.o kernel/mm/page_alloc.o kernel/mm/slab.o \
-	kernel/x86/entry.o kernel/x86/idt.o kernel/x86/irq.o kernel/x86/traps.o kernel/x86/symbols.o \
-	kernel/x86/paging.o kernel/x86/serial.o kernel/x86/acpi.o kernel/x86/apic.o \
-	kernel/x86/ioapic.o kernel/x86/tsc.o kernel/x86/power.o kernel/x86/platform.o \
-	kernel/x86/io.o kernel/x86/msi.o kernel/x86/pci_config.o \
+	kernel/main.o \
+	kernel/mm/memblock.o kernel/mm/page_alloc.o kernel/mm/slab.o kernel/mm/meminfo.o \
+	kernel/x86/entry.o kernel/x86/idt.o kernel/x86/irq.o kernel/x86/traps.o \
+	kernel/x86/symbols.o kernel/x86/paging.o kernel/x86/serial.o kernel/x86/console.o \
+	kernel/x86/acpi.o kernel/x86/apic.o kernel/x86/ioapic.o kernel/x86/tsc.o \
+	kernel/x86/power.o kernel/x86/platform.o kernel/x86/io.o kernel/x86/msi.o \
+	kernel/x86/pci_config.o \
 	kernel/lib/string.o
 
 # Programs: the image only (and hosted tests that run them).

@@ -51,5 +51,6 @@ u64 nr_total_pages(void);
 
 /* kernel/mm/slab.c */
 void slab_init(void);
+u64 nr_slab_pages(void);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What is typed at the console (COM1). The interrupt handler puts bytes into a
- * ring; threads take them out. On metal kernel/x86/serial.c.
+ * ring; threads take them out. On metal kernel/x86/serial.c; programs open
+ * /dev/console (kernel/x86/console.c).
  */
 #ifndef LINUX_CONSOLE_H
 #define LINUX_CONSOLE_H
@@ -16,8 +17,9 @@ ssize_t console_read(char *buf, size_t n);
 /* Takes one byte if there is one; never sleeps. Context: any. */
 bool console_getc(char *c);
 
-/* @fn is called in hardirq context for each ^C, which then is not put into the
- * ring; NULL: ^C is a byte as any other. */
-void console_set_interrupt(void (*fn)(void *ctx), void *ctx);
+/* For poll: would console_read() not sleep, and who is woken when it would not. */
+bool console_readable(void);
+struct wait_queue_head;
+struct wait_queue_head *console_wait_queue(void);
 
 #endif

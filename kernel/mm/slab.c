@@ -65,6 +65,7 @@ static struct slab_class classes[NR_CLASSES];
 /* Class by (size + 15) / 16. */
 static u8 class_of[SLAB_MAX_SIZE / 16 + 1];
 static bool debug;
+static u64 slab_pages;			/* in slabs now */
 static unsigned long seal_key;		/* another one at each boot */
 
 static unsigned long seal_of(const struct free_object *obj)
@@ -145,6 +146,7 @@ static struct page_info *slab_new(struct slab_class *c)
 	}
 	list_add(&slab->list, &c->partial);
 	c->nr_partial++;
+	slab_pages += 1UL << c->order;
 	return slab;
 }
 
@@ -156,6 +158,7 @@ static void slab_release(struct slab_class *c, struct page_info *slab)
 	c->nr_partial--;
 	for (i = 0; i < 1U << c->order; i++)
 		slab[i].use = PAGE_NONE;
+	slab_pages -= 1UL << c->order;
 	slab->use = PAGE_USED;
 	slab->order = (u8)c->order;
 	free_pages(page_to_virt(slab), c->order);
@@ -337,6 +340,12 @@ void slab_init(void)
 		for (; unit * 16 <= class_sizes[i]; unit++)
 			class_of[unit] = (u8)i;
 	}
+}
+
+/** nr_slab_pages() - pages in slabs, objects used or not. Context: any. */
+u64 nr_slab_pages(void)
+{
+	return slab_pages;
 }
 
 /* slab_init() has looked for it already: objects given out before would not

@@ -10,6 +10,7 @@
 #include <asm/io.h>
 #include <asm/processor.h>
 #include <asm/setup.h>
+#include <linux/init.h>
 #include <linux/io.h>
 #include <linux/kernel.h>
 #include <linux/reboot.h>
@@ -146,3 +147,15 @@ void __noreturn machine_power_off(int code)
 		acpi_power_off();
 	machine_restart();
 }
+
+static const struct machine_ops machine_ops = {
+	.power_off = machine_power_off,
+	.restart = machine_restart,
+};
+
+static int __init power_init(void)
+{
+	machine_register(&machine_ops);
+	return 0;
+}
+core_initcall(power_init);

@@ -40,7 +40,6 @@
 #define TX_POLLS	1000000
 
 #define RX_RING		1024		/* bytes; a power of two */
-#define CTRL_C		3
 
 /*
  * What was typed:
@@ -55,8 +54,6 @@ static struct {
 	unsigned int head, tail;
 	unsigned long lost;		/* bytes that found the ring full */
 	struct wait_queue_head wait;
-	void (*interrupt)(void *ctx);	/* ^C; NULL: a byte as any other */
-	void *interrupt_ctx;
 } rx;
 
 static bool uart_present;
@@ -137,9 +134,7 @@ void serial_flush(void)
 
 static void rx_byte(char c)
 {
-	if (c == CTRL_C && rx.interrupt)
-		rx.interrupt(rx.interrupt_ctx);
-	else if (rx.head - rx.tail < RX_RING)
+	if (rx.head - rx.tail < RX_RING)
 		rx.ring[rx.head++ & (RX_RING - 1)] = c;
 	else
 		rx.lost++;
@@ -171,7 +166,7 @@ void serial_irq_init(void)
 
 	init_waitqueue_head(&rx.wait);
 	if (!uart_present)
-		return;
+		return;			/* nobody ever types */
 	err = request_irq(COM1_IRQ, serial_interrupt, 0, "serial", &rx);
 	if (err) {
 		pr_err("serial: no interrupt (%d): the console cannot be typed at\n",
@@ -202,6 +197,28 @@ bool console_getc(char *c)
 }
 
 /**
+ * console_wait_queue() - where to wait for something typed
+ *
+ * Context: any.
+ * Return: the wait queue that is woken when bytes come.
+ */
+struct wait_queue_head *console_wait_queue(void)
+{
+	return &rx.wait;
+}
+
+/**
+ * console_readable() - is there something to read?
+ *
+ * Context: any.
+ * Return: true when console_read() would not sleep.
+ */
+bool console_readable(void)
+{
+	return READ_ONCE(rx.head) != READ_ONCE(rx.tail);
+}
+
+/**
  * console_read() - read what was typed
  * @buf: at least @n bytes
  * @n: most bytes to take; 0 returns 0 at once
@@ -217,29 +234,11 @@ ssize_t console_read(char *buf, size_t n)
 	if (!n)
 		return 0;
 	do {
-		err = wait_event_interruptible(rx.wait,
-				READ_ONCE(rx.head) != READ_ONCE(rx.tail));
+		err = wait_event_interruptible(rx.wait, console_readable());
 		if (err)
 			return err;
 		while (got < n && console_getc(&buf[got]))
 			got++;
 	} while (!got);
 	return (ssize_t)got;
-}
-
-/**
- * console_set_interrupt() - ask to be called for each ^C
- * @fn: called in hardirq context; NULL: nobody, ^C is read as a byte
- * @ctx: handed to @fn
- *
- * Context: any.
- */
-void console_set_interrupt(void (*fn)(void *ctx), void *ctx)
-{
-	unsigned long flags;
-
-	local_irq_save(flags);
-	rx.interrupt = fn;
-	rx.interrupt_ctx = ctx;
-	local_irq_restore(flags);
 }
