@@ -55,3 +55,5 @@ HOSTTEST += tests/unit/kernel/test_timer.o tests/unit/kernel/test_softirq.o \
 	tests/unit/kernel/test_rbtree.o tests/unit/kernel/test_list.o \
 	tests/unit/kernel/test_siphash.o tests/unit/kernel/test_checksum.o \
 	tests/unit/kernel/test_iov_iter.o
+
+HOSTTEST += tests/unit/kernel/test_dma.o
