@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT */
+// SPDX-License-Identifier: MIT
 /*
  * Interrupts of PCI devices: MSI-X messages, or the INTx pin.
  *

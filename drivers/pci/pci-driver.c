@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT */
+// SPDX-License-Identifier: MIT
 /*
  * Bringing PCI devices and drivers together: the id tables, probe and remove.
  *

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT */
+// SPDX-License-Identifier: MIT
 /*
  * What a driver does with a PCI device that is its own: configuration space,
  * capabilities, switching it on, bus mastering, its memory BARs.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT */
+// SPDX-License-Identifier: MIT
 /*
  * Finding PCI devices: buses, bridges, functions, and how large their BARs are.
  *

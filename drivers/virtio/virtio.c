@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT */
+// SPDX-License-Identifier: MIT
 /*
  * virtio devices and their drivers: the handshake of status bits and features,
  * device configuration, configuration changes.

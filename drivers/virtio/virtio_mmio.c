@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT */
+// SPDX-License-Identifier: MIT
 /*
  * virtio devices at plain addresses, as small machines without PCI have them
  * (QEMU's microvm). Nothing can be asked where they are: the command line says

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT */
+// SPDX-License-Identifier: MIT
 /*
  * Queues and interrupts of virtio devices on PCI. From best to worst: a message
  * for configuration changes and one for each queue; one for changes and one for

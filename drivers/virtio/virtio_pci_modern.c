@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT */
+// SPDX-License-Identifier: MIT
 /*
  * virtio devices on PCI: capabilities that say where the registers are, and the
  * registers. Modern devices and the modern half of transitional ones.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: MIT */
+// SPDX-License-Identifier: MIT
 /*
  * The split virtqueue: a ring of buffers between driver and device, with event
  * indices so that neither side tells the other what it knows already.

@@ -1,0 +1,503 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Driver for the Intel 82540EM (PCI 8086:100e): probe, up and down, the
+ * interrupt and the poll, link changes.
+ *
+ *   e1000_intr      reads ICR (which clears it), masks, napi_schedule()
+ *   e1000_clean     link, receive up to the budget, reap, unmask when all is done
+ *
+ * Linux: drivers/net/ethernet/intel/e1000/e1000_main.c
+ * Read first: chapters 3 and 14 of the manual (see e1000_hw.h), map.md.
+ */
+#include <linux/dma-mapping.h>
+#include <linux/errno.h>
+#include <linux/etherdevice.h>
+#include <linux/init.h>
+#include <linux/slab.h>
+#include <linux/trace.h>
+
+#include "e1000.h"
+
+static const char e1000_driver_name[] = "e1000";
+
+#define E1000_IMS_RX_LINK (E1000_INT_RXT0 | E1000_INT_RXDMT0 | E1000_INT_RXO |	\
+			   E1000_INT_RXSEQ | E1000_INT_LSC)
+
+/* ---- interrupt and poll ---------------------------------------------------- */
+
+/**
+ * e1000_irq_disable() - masks all interrupts of the device
+ * @adapter: the NIC
+ *
+ * Context: any.
+ */
+void e1000_irq_disable(struct e1000_adapter *adapter)
+{
+	ew32(IMC, ~0U);
+	adapter->ims = 0;
+}
+
+/*
+ * Unmasks what there is to wait for: frames and the link, and TXDW while packets
+ * are in the transmit ring.
+ *
+ * No event is lost between the poll's last look at the rings and this: causes
+ * are latched in ICR while masked, and enabling a latched one raises the line at
+ * once (13.4.20). What is enabled already needs no second write.
+ */
+static void e1000_irq_enable(struct e1000_adapter *adapter)
+{
+	u32 want = E1000_IMS_RX_LINK;
+
+	if (e1000_tx_pending(adapter))
+		want |= E1000_INT_TXDW;
+	if (!(want & ~adapter->ims))
+		return;
+	adapter->ims |= want;
+	ew32(IMS, want);
+}
+
+/**
+ * e1000_intr() - the device's interrupt
+ * @irq: its line
+ * @data: the interface
+ *
+ * One read that tells and clears all causes (13.4.17), one write that masks.
+ * Context: hardirq. Return: IRQ_NONE when it was another device on the line.
+ */
+static irqreturn_t e1000_intr(int irq, void *data)
+{
+	struct net_device *netdev = data;
+	struct e1000_adapter *adapter = netdev_priv(netdev);
+	u32 icr;
+
+	trace_here();
+	(void)irq;
+	icr = er32(ICR);
+	if (!icr || icr == ~0U)
+		return IRQ_NONE;
+	adapter->interrupts++;
+	if (icr & (E1000_INT_LSC | E1000_INT_RXSEQ))
+		adapter->link_event = true;
+	if (adapter->ims)
+		e1000_irq_disable(adapter);
+	/* Also for causes that were masked: the read has cleared them, and a poll
+	 * that is just about to finish must not rely on them any more. It then
+	 * goes another round (NAPI_STATE_MISSED). */
+	napi_schedule(&adapter->napi);
+	return IRQ_HANDLED;
+}
+
+static void e1000_check_link(struct e1000_adapter *adapter);
+
+/**
+ * e1000_clean() - the poll function
+ * @napi: the NIC's
+ * @budget: at most that many received frames
+ *
+ * Receives first and reaps then: packets that are sent in answer, from within
+ * the receiving, are reaped in the same round.
+ * Context: NET_RX softirq. Return: received frames, less than @budget when done.
+ */
+static int e1000_clean(struct napi_struct *napi, int budget)
+{
+	struct e1000_adapter *adapter = container_of(napi, struct e1000_adapter, napi);
+	int done;
+
+	trace_here();
+	adapter->polls++;
+	if (unlikely(adapter->link_event))
+		e1000_check_link(adapter);
+	done = e1000_clean_rx_irq(adapter, budget);
+	e1000_clean_tx_irq(adapter, budget);
+	if (done == budget)
+		return budget;
+	if (napi_complete_done(napi, done))
+		e1000_irq_enable(adapter);
+	return done;
+}
+
+/* Memory for receive buffers had run out: the poll tries again. */
+static void e1000_refill_timer(struct timer_list *t)
+{
+	struct e1000_adapter *adapter = from_timer(adapter, t, refill_timer);
+
+	e1000_alloc_rx_buffers(adapter);
+	napi_schedule(&adapter->napi);
+}
+
+/* ---- up and down ------------------------------------------------------------ */
+
+/* Rings into the device, and everything it has to know. */
+static int e1000_configure(struct e1000_adapter *adapter)
+{
+	int err = e1000_reset_hw(adapter);
+
+	if (err) {
+		netdev_err(adapter->netdev, "device does not come out of reset\n");
+		return err;
+	}
+	/* Off after a reset that failed. */
+	if (!adapter->pdev->is_busmaster) {
+		err = pci_set_master(adapter->pdev);
+		if (err)
+			return err;
+	}
+	e1000_rar_set(adapter, adapter->netdev->dev_addr);
+	e1000_configure_tx(adapter);
+	e1000_configure_rx(adapter);
+	return 0;
+}
+
+/* Everything out of the rings. A device that will not reset is cut off from
+ * memory before its buffers are given to others. */
+static void e1000_stop_hw(struct e1000_adapter *adapter)
+{
+	del_timer_sync(&adapter->refill_timer);
+	if (e1000_reset_hw(adapter)) {
+		netdev_err(adapter->netdev, "device does not reset: bus mastering off\n");
+		pci_clear_master(adapter->pdev);
+	}
+	e1000_clean_tx_ring(adapter);
+	e1000_clean_rx_ring(adapter);
+}
+
+/* Begins anew after a hang, without the interface going down. Context: softirq,
+ * so no poll is under way; one that is scheduled finds clean rings. */
+static void e1000_reinit(struct e1000_adapter *adapter)
+{
+	e1000_update_stats(adapter);
+	e1000_stop_hw(adapter);
+	if (e1000_configure(adapter)) {
+		netif_carrier_off(adapter->netdev);
+		return;
+	}
+	e1000_irq_enable(adapter);
+	netif_wake_queue(adapter->netdev);
+}
+
+/* STATUS after LSC. When the link goes with packets in the ring they would wait
+ * for it to come back and be old news then: they are dropped. 13.4.2 */
+static void e1000_check_link(struct e1000_adapter *adapter)
+{
+	struct net_device *netdev = adapter->netdev;
+	u32 status, speed;
+
+	adapter->link_event = false;
+	status = er32(STATUS);
+	speed = status & E1000_STATUS_SPEED_MASK;
+	if (status & E1000_STATUS_LU) {
+		if (netif_carrier_ok(netdev))
+			return;
+		netdev_info(netdev, "link up, %u Mbit/s, %s duplex\n",
+			    speed == E1000_STATUS_SPEED_10 ? 10 :
+			    speed == E1000_STATUS_SPEED_100 ? 100 : 1000,
+			    status & E1000_STATUS_FD ? "full" : "half");
+		netif_carrier_on(netdev);
+		netif_wake_queue(netdev);
+	} else if (netif_carrier_ok(netdev)) {
+		netdev_info(netdev, "link down\n");
+		netif_carrier_off(netdev);
+		e1000_clean_tx_irq(adapter, 0);
+		if (e1000_tx_pending(adapter))
+			e1000_reinit(adapter);
+	}
+}
+
+/* ndo_open. Context: process. */
+static int e1000_open(struct net_device *netdev)
+{
+	struct e1000_adapter *adapter = netdev_priv(netdev);
+	int err;
+
+	err = e1000_setup_tx_resources(adapter);
+	if (err)
+		goto no_ring;
+	err = e1000_setup_rx_resources(adapter);
+	if (err)
+		goto free_tx;
+	netif_carrier_off(netdev);
+	err = e1000_configure(adapter);
+	if (err)
+		goto stop;
+	err = request_irq((unsigned int)adapter->irq, e1000_intr, IRQF_SHARED, netdev->name,
+			  netdev);
+	if (err) {
+		netdev_err(netdev, "no interrupt %d, error %d\n", adapter->irq, err);
+		goto stop;
+	}
+	napi_enable(&adapter->napi);
+	adapter->up = true;
+	netif_start_queue(netdev);
+	e1000_check_link(adapter);
+	e1000_irq_enable(adapter);
+	return 0;
+
+stop:
+	e1000_stop_hw(adapter);
+	e1000_free_rx_resources(adapter);
+free_tx:
+	e1000_free_tx_resources(adapter);
+no_ring:
+	if (err == -ENOMEM)
+		netdev_err(netdev, "no memory for rings\n");
+	return err;
+}
+
+/* ndo_stop. Whatever is in the rings is given up. Context: process. */
+static int e1000_close(struct net_device *netdev)
+{
+	struct e1000_adapter *adapter = netdev_priv(netdev);
+
+	adapter->up = false;
+	netif_tx_disable(netdev);
+	netif_carrier_off(netdev);
+	/* The interrupt first: it would schedule; then the poll: it would unmask. */
+	e1000_irq_disable(adapter);
+	napi_disable(&adapter->napi);
+	e1000_irq_disable(adapter);
+	free_irq((unsigned int)adapter->irq, netdev);
+	e1000_update_stats(adapter);
+	e1000_stop_hw(adapter);
+	e1000_free_rx_resources(adapter);
+	e1000_free_tx_resources(adapter);
+	return 0;
+}
+
+static void e1000_tx_timeout(struct net_device *netdev)
+{
+	struct e1000_adapter *adapter = netdev_priv(netdev);
+
+	adapter->tx_timeouts++;
+	netdev->stats.tx_errors++;
+	netdev_warn(netdev, "transmit queue hangs, resetting\n");
+	e1000_reinit(adapter);
+}
+
+static int e1000_set_mac(struct net_device *netdev, const u8 *addr)
+{
+	struct e1000_adapter *adapter = netdev_priv(netdev);
+
+	if (!is_valid_ether_addr(addr))
+		return -EADDRNOTAVAIL;
+	eth_hw_addr_set(netdev, addr);
+	e1000_rar_set(adapter, addr);
+	return 0;
+}
+
+static void e1000_set_rx_mode(struct net_device *netdev)
+{
+	struct e1000_adapter *adapter = netdev_priv(netdev);
+
+	if (adapter->up)
+		e1000_set_rx_mode_hw(adapter);
+}
+
+static size_t e1000_dump_rings(struct e1000_adapter *adapter, char *buf, size_t size)
+{
+	const struct e1000_tx_ring *tx = adapter->tx;
+	const struct e1000_rx_ring *rx = adapter->rx;
+
+	if (!adapter->up)
+		return (size_t)scnprintf(buf, size, "down\n");
+	return (size_t)scnprintf(buf, size,
+		"tx ring: size %u clean %u use %u head %u tail %u%s\n"
+		"rx ring: size %u clean %u use %u head %u tail %u\n",
+		E1000_TXD, tx->next_to_clean, tx->next_to_use, er32(TDH), tx->tail,
+		netif_queue_stopped(adapter->netdev) ? " stopped" : "",
+		E1000_RXD, rx->next_to_clean, rx->next_to_use, er32(RDH), er32(RDT));
+}
+
+/* ndo_dump: counters by Linux's ethtool -S names where it has them. */
+static size_t e1000_dump(struct net_device *netdev, char *buf, size_t size)
+{
+	struct e1000_adapter *adapter = netdev_priv(netdev);
+	size_t n;
+
+	if (adapter->up)
+		e1000_update_stats(adapter);
+	n = (size_t)scnprintf(buf, size,
+		"interrupts %llu\npolls %llu\nmmio_reads %llu\nmmio_writes %llu\n"
+		"tx_restart_queue %llu\ntx_busy %llu\ntx_context_descs %llu\n"
+		"tx_timeout_count %llu\nrx_csum_offload_good %llu\n"
+		"rx_csum_offload_errors %llu\nrx_copied %llu\n"
+		"alloc_rx_buff_failed %llu\nrx_long_length_errors %llu\n",
+		(unsigned long long)adapter->interrupts, (unsigned long long)adapter->polls,
+		(unsigned long long)adapter->mmio_reads,
+		(unsigned long long)adapter->mmio_writes,
+		(unsigned long long)adapter->tx_restart_queue,
+		(unsigned long long)adapter->tx_busy,
+		(unsigned long long)adapter->tx_context_descs,
+		(unsigned long long)adapter->tx_timeouts,
+		(unsigned long long)adapter->rx_csum_good,
+		(unsigned long long)adapter->rx_csum_err,
+		(unsigned long long)adapter->rx_copied,
+		(unsigned long long)adapter->alloc_rx_buff_failed,
+		(unsigned long long)adapter->rx_long_frames);
+	return n + e1000_dump_rings(adapter, buf + n, size - n);
+}
+
+static const struct net_device_ops e1000_netdev_ops = {
+	.ndo_open = e1000_open,
+	.ndo_stop = e1000_close,
+	.ndo_start_xmit = e1000_xmit_frame,
+	.ndo_set_mac_address = e1000_set_mac,
+	.ndo_set_rx_mode = e1000_set_rx_mode,
+	.ndo_tx_timeout = e1000_tx_timeout,
+	.ndo_dump = e1000_dump,
+};
+
+/* ---- probe and remove --------------------------------------------------------- */
+
+/* The EEPROM's address, or one made up. */
+static void e1000_set_address(struct e1000_adapter *adapter)
+{
+	struct net_device *netdev = adapter->netdev;
+	u8 addr[ETH_ALEN];
+	int err = e1000_read_mac_addr(adapter, addr);
+
+	if (!err) {
+		eth_hw_addr_set(netdev, addr);
+		return;
+	}
+	eth_hw_addr_random(netdev);
+	dev_warn(&adapter->pdev->dev, "no MAC address: %s; random one\n",
+		 err == -EIO ? "EEPROM does not answer" :
+		 err == -EBADMSG ? "EEPROM checksum wrong" : "EEPROM holds none");
+}
+
+/* The bus's side: memory, DMA, interrupt. Undone by e1000_release_pci(). */
+static int e1000_setup_pci(struct e1000_adapter *adapter)
+{
+	struct pci_dev *pdev = adapter->pdev;
+	int err;
+
+	err = pci_enable_device(pdev);
+	if (err)
+		return err;
+	err = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(64));
+	if (!err)
+		err = pci_set_master(pdev);
+	if (err)
+		goto disable;
+	err = -ENODEV;
+	adapter->hw_addr = pci_iomap_range(pdev, 0, 0, E1000_REGISTERS_SIZE);
+	if (!adapter->hw_addr) {
+		dev_err(&pdev->dev, "no registers at BAR 0\n");
+		goto disable;
+	}
+	err = pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_INTX);
+	if (err < 0) {
+		dev_err(&pdev->dev, "no interrupt line, error %d\n", err);
+		goto unmap;
+	}
+	adapter->irq = pci_irq_vector(pdev, 0);
+	return 0;
+
+unmap:
+	pci_iounmap(pdev, adapter->hw_addr);
+disable:
+	pci_disable_device(pdev);
+	return err;
+}
+
+static void e1000_release_pci(struct e1000_adapter *adapter)
+{
+	pci_free_irq_vectors(adapter->pdev);
+	pci_iounmap(adapter->pdev, adapter->hw_addr);
+	pci_disable_device(adapter->pdev);
+}
+
+static void e1000_setup_netdev(struct net_device *netdev)
+{
+	netdev->netdev_ops = &e1000_netdev_ops;
+	netdev->driver = e1000_driver_name;
+	netdev->hw_features = NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_RXCSUM;
+	netdev->features |= netdev->hw_features;
+	netdev->min_mtu = ETH_MIN_MTU;
+	netdev->max_mtu = ETH_DATA_LEN;
+	netdev->watchdog_timeo_ms = E1000_WATCHDOG_MS;
+}
+
+/**
+ * e1000_probe() - makes an interface of a NIC that was found
+ * @pdev: the PCI function
+ * @ent: the entry of the id table
+ *
+ * Context: process. Return: 0 or -errno, each with its message.
+ */
+static int e1000_probe(struct pci_dev *pdev, const struct pci_device_id *ent)
+{
+	struct e1000_adapter *adapter;
+	struct net_device *netdev;
+	int err;
+
+	trace_here();
+	(void)ent;
+	netdev = alloc_etherdev(sizeof(*adapter));
+	if (!netdev)
+		return -ENOMEM;
+	SET_NETDEV_DEV(netdev, &pdev->dev);
+	pci_set_drvdata(pdev, netdev);
+	adapter = netdev_priv(netdev);
+	adapter->netdev = netdev;
+	adapter->pdev = pdev;
+	timer_setup(&adapter->refill_timer, e1000_refill_timer, 0);
+	err = e1000_setup_pci(adapter);
+	if (err)
+		goto free;
+	err = e1000_reset_hw(adapter);
+	if (err) {
+		dev_err(&pdev->dev, "device does not come out of reset\n");
+		goto release;
+	}
+	e1000_set_address(adapter);
+	e1000_setup_netdev(netdev);
+	netif_napi_add(netdev, &adapter->napi, e1000_clean);
+	err = register_netdev(netdev);
+	if (err)
+		goto del_napi;
+	netif_carrier_off(netdev);
+	netdev_info(netdev, "e1000 at %s, %pM, irq %d, features: sg tx-checksum rx-checksum\n",
+		    pci_name(pdev), netdev->dev_addr, adapter->irq);
+	return 0;
+
+del_napi:
+	netif_napi_del(&adapter->napi);
+release:
+	e1000_release_pci(adapter);
+free:
+	pci_set_drvdata(pdev, NULL);
+	free_netdev(netdev);
+	return err;
+}
+
+static void e1000_remove(struct pci_dev *pdev)
+{
+	struct net_device *netdev = pci_get_drvdata(pdev);
+	struct e1000_adapter *adapter = netdev_priv(netdev);
+
+	unregister_netdev(netdev);
+	netif_napi_del(&adapter->napi);
+	e1000_release_pci(adapter);
+	pci_set_drvdata(pdev, NULL);
+	free_netdev(netdev);
+}
+
+static const struct pci_device_id e1000_pci_tbl[] = {
+	{ PCI_DEVICE(PCI_VENDOR_ID_INTEL, E1000_DEV_ID_82540EM) },
+	{ 0 }
+};
+
+static struct pci_driver e1000_driver = {
+	.name = e1000_driver_name,
+	.id_table = e1000_pci_tbl,
+	.probe = e1000_probe,
+	.remove = e1000_remove,
+};
+
+static int __init e1000_init_module(void)
+{
+	return pci_register_driver(&e1000_driver);
+}
+module_init(e1000_init_module);

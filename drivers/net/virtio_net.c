@@ -1,0 +1,820 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Driver for virtio network devices: one pair of queues.
+ *
+ *   virtqueue interrupt   skb_recv_done / skb_xmit_done: callbacks off,
+ *                         napi_schedule()
+ *   virtnet_poll          link, receive up to the budget, refill, reap,
+ *                         callbacks on, and a last look
+ *
+ * Receive buffers are pages with room for a frame of the MTU, which the device
+ * may also chain (MRG_RXBUF). A frame up to GOOD_COPY_LEN is copied into an skb
+ * of its size and its page goes back into the ring at once; of a larger one the
+ * headers are copied and the page becomes a frag (skb_from_page()), so that the
+ * same code serves a frame that spans buffers. Linear buffers, as in the e1000
+ * driver, would save that copy but could not be merged.
+ *
+ * One NAPI instance serves both queues: what is sent in answer to what was
+ * received is reaped in the same round. Closing the interface resets the device:
+ * only then are the buffers ours again without doubt.
+ *
+ * Linux: drivers/net/virtio_net.c
+ * Read first: virtio 1.2, 5.1.
+ * Left out: TSO and large receive (their fields are in the header, their issue
+ * is another), several queue pairs, VLAN filtering, announcing.
+ */
+#include <linux/byteorder.h>
+#include <linux/errno.h>
+#include <linux/etherdevice.h>
+#include <linux/init.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/trace.h>
+
+#include "virtnet.h"
+
+#define GOOD_COPY_LEN		SKB_RX_COPY
+#define VIRTNET_BUF_MIN		1536U	/* a frame of MTU 1500 and its header */
+#define VIRTNET_BUF_MAX		4096U	/* a longer frame takes more than one */
+#define VIRTNET_REFILL_RETRY_NS	(10 * NSEC_PER_MSEC)
+#define VIRTNET_WATCHDOG_MS	5000
+/* Longest frame that is believed: an IPv4 packet, Ethernet and a VLAN tag. */
+#define VIRTNET_FRAME_MAX	(ETH_MAX_MTU + ETH_HLEN + 4)
+
+static const char virtnet_driver_name[] = "virtio_net";
+
+static const unsigned int hdr_len = sizeof(struct virtio_net_hdr_v1);
+
+/* ---- interrupts ------------------------------------------------------------- */
+
+/*
+ * Callbacks off, poll scheduled. When it is scheduled already, or about to
+ * finish, napi_schedule_prep() has noted that (NAPI_STATE_MISSED) and the poll
+ * goes another round: nothing to do.
+ */
+static void virtnet_napi_schedule(struct virtnet_info *vi)
+{
+	if (!napi_schedule_prep(&vi->napi))
+		return;
+	virtqueue_disable_cb(vi->rvq);
+	virtqueue_disable_cb(vi->svq);
+	__napi_schedule(&vi->napi);
+}
+
+static void skb_recv_done(struct virtqueue *rvq)
+{
+	trace_here();
+	virtnet_napi_schedule(dev_get_drvdata(&rvq->vdev->dev));
+}
+
+static void skb_xmit_done(struct virtqueue *svq)
+{
+	trace_here();
+	virtnet_napi_schedule(dev_get_drvdata(&svq->vdev->dev));
+}
+
+/* Hardirq: the link is looked at in the poll. */
+static void virtnet_config_changed(struct virtio_device *vdev)
+{
+	struct virtnet_info *vi = dev_get_drvdata(&vdev->dev);
+
+	vi->config_event = true;
+	virtnet_napi_schedule(vi);
+}
+
+/* ---- transmit ------------------------------------------------------------------ */
+
+/* Reaps what the device has sent; consumes the skbs. */
+static void free_old_xmit_skbs(struct virtnet_info *vi, int budget)
+{
+	struct rtnl_link_stats64 *stats = &vi->dev->stats;
+	struct sk_buff *skb;
+	unsigned int len;
+
+	while ((skb = virtqueue_get_buf(vi->svq, &len))) {
+		stats->tx_packets++;
+		stats->tx_bytes += skb->len;
+		napi_consume_skb(skb, budget);
+	}
+}
+
+static bool virtnet_tx_room(const struct virtnet_info *vi, unsigned int packets)
+{
+	return vi->svq->num_free >= min(packets * vi->tx_descs_max,
+					virtqueue_get_vring_size(vi->svq));
+}
+
+/* Woken when there is room for some packets, not for one: fewer wake-ups. */
+static void virtnet_tx_wake(struct virtnet_info *vi)
+{
+	if (unlikely(netif_queue_stopped(vi->dev)) && netif_carrier_ok(vi->dev) &&
+	    virtnet_tx_room(vi, 2)) {
+		vi->tx_restart_queue++;
+		netif_wake_queue(vi->dev);
+	}
+}
+
+/* 5.1.6.2: what the device has to know of a packet. 0, or -EINVAL. */
+static int virtnet_fill_hdr(struct sk_buff *skb, struct virtio_net_hdr_v1 *hdr)
+{
+	int start;
+
+	*hdr = (struct virtio_net_hdr_v1){ .gso_type = VIRTIO_NET_HDR_GSO_NONE };
+	if (skb->ip_summed != CHECKSUM_PARTIAL)
+		return 0;
+	start = skb_checksum_start_offset(skb);
+	if (start < 0)
+		return -EINVAL;
+	hdr->flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
+	hdr->csum_start = cpu_to_le16(start);
+	hdr->csum_offset = cpu_to_le16(skb->csum_offset);
+	return 0;
+}
+
+/*
+ * The header goes in front of the frame where the headroom is ours to write:
+ * one piece instead of two. Else it lies in skb->cb, which is the driver's while
+ * the driver holds the skb.
+ */
+static int xmit_skb(struct virtnet_info *vi, struct sk_buff *skb)
+{
+	struct scatterlist sg[MAX_SKB_FRAGS + 2];
+	struct virtio_net_hdr_v1 *hdr;
+	unsigned int n = 0, f;
+	bool push;
+
+	static_assert(sizeof(*hdr) <= sizeof(skb->cb), "the header fits into cb");
+	push = skb_headroom(skb) >= hdr_len && !skb_header_cloned(skb) &&
+	       IS_ALIGNED((uintptr_t)skb->data, __alignof__(*hdr));
+	hdr = push ? (void *)(skb->data - hdr_len) : (void *)skb->cb;
+	if (virtnet_fill_hdr(skb, hdr))
+		return -EINVAL;
+	if (push) {
+		sg_set_buf(&sg[n++], hdr, hdr_len + skb_headlen(skb));
+	} else {
+		sg_set_buf(&sg[n++], hdr, hdr_len);
+		sg_set_buf(&sg[n++], skb->data, skb_headlen(skb));
+	}
+	for (f = 0; f < skb_shinfo(skb)->nr_frags; f++) {
+		const skb_frag_t *frag = &skb_shinfo(skb)->frags[f];
+
+		sg_set_buf(&sg[n++], skb_frag_address(frag), skb_frag_size(frag));
+	}
+	return virtqueue_add_outbuf(vi->svq, sg, n, skb);
+}
+
+/*
+ * Reaps, and moves the interrupt to where most of what is under way will be
+ * done. With the poll scheduled neither is needed: it will do both.
+ */
+static void virtnet_xmit_reap(struct virtnet_info *vi)
+{
+	if (napi_is_scheduled(&vi->napi))
+		return;
+	do {
+		free_old_xmit_skbs(vi, 0);
+	} while (!virtqueue_enable_cb_delayed(vi->svq));
+}
+
+/*
+ * The ring may not take another packet: stop. The completions that will wake the
+ * queue may have come already, before the interrupt was asked for: look again.
+ * With the poll scheduled it is the poll that looks.
+ */
+static void virtnet_tx_stop(struct virtnet_info *vi)
+{
+	netif_stop_queue(vi->dev);
+	virtnet_xmit_reap(vi);
+	if (virtnet_tx_room(vi, 2))
+		netif_start_queue(vi->dev);
+}
+
+/**
+ * start_xmit() - puts a packet into the transmit queue (ndo_start_xmit)
+ * @skb: Ethernet header first; linear or with frags, no frag_list
+ * @dev: the interface
+ *
+ * Consumes @skb. With skb->xmit_more the doorbell waits for the next packet.
+ * Stops the queue when another packet might not fit. Context: softirqs off.
+ * Return: NETDEV_TX_OK; NETDEV_TX_BUSY when it was called with a full ring.
+ */
+static netdev_tx_t start_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	struct virtnet_info *vi = netdev_priv(dev);
+	bool more = skb->xmit_more;
+	int err;
+
+	trace_skb(skb);
+	if (!more)
+		virtnet_xmit_reap(vi);
+	err = xmit_skb(vi, skb);
+	if (unlikely(err == -ENOSPC)) {
+		netif_stop_queue(dev);
+		virtqueue_kick(vi->svq);
+		return NETDEV_TX_BUSY;
+	}
+	if (unlikely(err)) {
+		dev->stats.tx_dropped++;
+		dev->stats.tx_errors++;
+		dev_kfree_skb_any(skb, SKB_DROP_REASON_DEV_TX_ERROR);
+	}
+	if (unlikely(!virtnet_tx_room(vi, 1)))
+		virtnet_tx_stop(vi);
+	/* Also for packets before one that was dropped. */
+	if (!more || netif_queue_stopped(dev))
+		virtqueue_kick(vi->svq);
+	return NETDEV_TX_OK;
+}
+
+/* ---- receive --------------------------------------------------------------------- */
+
+/* Gives a page to the device; puts it when the queue is broken. */
+static bool virtnet_add_page(struct virtnet_info *vi, struct skb_page *page)
+{
+	struct scatterlist sg;
+
+	sg_set_buf(&sg, page->data, page->size);
+	if (likely(!virtqueue_add_inbuf(vi->rvq, &sg, 1, page)))
+		return true;
+	skb_page_put(page);
+	return false;
+}
+
+/*
+ * As many buffers as the queue takes, one doorbell for all. When memory runs
+ * out, a timer tries again: with an empty queue there would be no frame, hence
+ * no interrupt and no poll, for ever.
+ */
+static void try_fill_recv(struct virtnet_info *vi)
+{
+	while (vi->rvq->num_free) {
+		struct skb_page *page = skb_page_alloc(vi->rx_buf_len, GFP_ATOMIC);
+
+		if (unlikely(!page)) {
+			vi->rx_refill_failed++;
+			if (!timer_pending(&vi->refill_timer))
+				mod_timer(&vi->refill_timer,
+					  ktime_get_ns() + VIRTNET_REFILL_RETRY_NS);
+			break;
+		}
+		if (!virtnet_add_page(vi, page))
+			break;
+	}
+	virtqueue_kick(vi->rvq);
+}
+
+static void virtnet_refill_timer(struct timer_list *t)
+{
+	struct virtnet_info *vi = from_timer(vi, t, refill_timer);
+
+	try_fill_recv(vi);
+	virtnet_napi_schedule(vi);
+}
+
+/* The first buffer of a frame as an skb, @len bytes of frame in it. NULL when
+ * there is no memory. Takes the page. */
+static struct sk_buff *page_to_skb(struct virtnet_info *vi, struct skb_page *page,
+				   unsigned int len)
+{
+	struct sk_buff *skb;
+
+	if (len <= GOOD_COPY_LEN) {
+		skb = napi_alloc_skb(&vi->napi, len);
+		if (likely(skb))
+			skb_put_data(skb, page->data + hdr_len, len);
+		vi->rx_copied++;
+		virtnet_add_page(vi, page);
+		return skb;
+	}
+	skb = skb_from_page(dev_net(vi->dev), page, hdr_len, len, page->size);
+	if (unlikely(!skb))
+		virtnet_add_page(vi, page);
+	return skb;
+}
+
+/*
+ * Takes the further @n buffers of a frame off the queue and makes them frags of
+ * its skb. False: they did not all come, or one was not as it should be, or
+ * there is no skb; all that came are then back in the queue or the skb's.
+ */
+static bool virtnet_merge(struct virtnet_info *vi, struct sk_buff *skb, unsigned int n)
+{
+	bool good = skb != NULL;
+	unsigned int len;
+
+	while (n--) {
+		struct skb_page *page = virtqueue_get_buf(vi->rvq, &len);
+
+		if (unlikely(!page))
+			return false;
+		vi->rx_merged++;
+		good = good && len && len <= page->size &&
+		       skb_shinfo(skb)->nr_frags < MAX_SKB_FRAGS;
+		if (likely(good))
+			skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, page, 0, len,
+					page->size);
+		else
+			virtnet_add_page(vi, page);
+	}
+	return good;
+}
+
+/* 5.1.6.4.1: what the device says about checksums. -EINVAL: that cannot be. */
+static int virtnet_rx_hdr(struct virtnet_info *vi, struct sk_buff *skb,
+			  const struct virtio_net_hdr_v1 *hdr)
+{
+	/* Large receive was not agreed upon. */
+	if (hdr->gso_type != VIRTIO_NET_HDR_GSO_NONE)
+		return -EINVAL;
+	if (hdr->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM) {
+		if (!virtio_has_feature(vi->vdev, VIRTIO_NET_F_GUEST_CSUM) ||
+		    !skb_partial_csum_set(skb, le16_to_cpu(hdr->csum_start),
+					  le16_to_cpu(hdr->csum_offset)))
+			return -EINVAL;
+	} else if ((hdr->flags & VIRTIO_NET_HDR_F_DATA_VALID) &&
+		   (vi->dev->features & NETIF_F_RXCSUM)) {
+		skb->ip_summed = CHECKSUM_UNNECESSARY;
+	}
+	return 0;
+}
+
+/* Counts a frame that cannot be, and ends what there is of it. */
+static void virtnet_rx_bad(struct virtnet_info *vi, struct sk_buff *skb, u64 *counter)
+{
+	vi->dev->stats.rx_errors++;
+	(*counter)++;
+	kfree_skb_reason(skb, SKB_DROP_REASON_DEV_RX_ERROR);
+}
+
+/* One frame, beginning with the buffer @page, of which the device says that it
+ * wrote @len bytes. Its words are checked one by one. */
+static void receive_buf(struct virtnet_info *vi, struct skb_page *page, unsigned int len)
+{
+	struct rtnl_link_stats64 *stats = &vi->dev->stats;
+	struct virtio_net_hdr_v1 hdr;
+	struct sk_buff *skb;
+	unsigned int buffers;
+	bool merged;
+
+	if (unlikely(len < hdr_len + ETH_HLEN || len > page->size)) {
+		virtnet_add_page(vi, page);
+		virtnet_rx_bad(vi, NULL, &stats->rx_length_errors);
+		return;
+	}
+	/* Out of the page: it may not be ours any more in a moment. */
+	memcpy(&hdr, page->data, sizeof(hdr));
+	buffers = vi->mergeable ? le16_to_cpu(hdr.num_buffers) : 1;
+	skb = page_to_skb(vi, page, len - hdr_len);
+	merged = buffers && buffers <= virtqueue_get_vring_size(vi->rvq) &&
+		 virtnet_merge(vi, skb, buffers - 1);
+	if (unlikely(!skb)) {
+		stats->rx_dropped++;
+		return;
+	}
+	if (unlikely(!merged || skb->len > VIRTNET_FRAME_MAX)) {
+		virtnet_rx_bad(vi, skb, &stats->rx_length_errors);
+		return;
+	}
+	if (unlikely(virtnet_rx_hdr(vi, skb, &hdr))) {
+		virtnet_rx_bad(vi, skb, &stats->rx_frame_errors);
+		return;
+	}
+	stats->rx_packets++;
+	stats->rx_bytes += skb->len;
+	skb->protocol = eth_type_trans(skb, vi->dev);
+	if (unlikely(skb->pkt_type == PACKET_MULTICAST))
+		stats->multicast++;
+	napi_gro_receive(&vi->napi, skb);
+}
+
+static int virtnet_receive(struct virtnet_info *vi, int budget)
+{
+	struct skb_page *page;
+	unsigned int len;
+	int received = 0;
+
+	while (received < budget && (page = virtqueue_get_buf(vi->rvq, &len))) {
+		receive_buf(vi, page, len);
+		received++;
+	}
+	if (vi->rvq->num_free >
+	    min((unsigned int)budget, virtqueue_get_vring_size(vi->rvq)) / 2)
+		try_fill_recv(vi);
+	return received;
+}
+
+/* ---- poll and link --------------------------------------------------------------- */
+
+/* Reads the link's state; without STATUS the link is always up. 5.1.4.2 */
+static void virtnet_check_link(struct virtnet_info *vi)
+{
+	u16 status = VIRTIO_NET_S_LINK_UP;
+
+	vi->config_event = false;
+	if (vi->vdev->config->get_status(vi->vdev) & VIRTIO_CONFIG_S_NEEDS_RESET) {
+		netdev_err(vi->dev, "device needs a reset: take the interface down and up\n");
+		virtio_break_device(vi->vdev);
+		status = 0;
+	} else if (virtio_has_feature(vi->vdev, VIRTIO_NET_F_STATUS)) {
+		status = virtio_cread16(vi->vdev, offsetof(struct virtio_net_config, status));
+	}
+	if (!!(status & VIRTIO_NET_S_LINK_UP) == netif_carrier_ok(vi->dev))
+		return;
+	if (status & VIRTIO_NET_S_LINK_UP) {
+		netdev_info(vi->dev, "link up\n");
+		netif_carrier_on(vi->dev);
+		netif_wake_queue(vi->dev);
+	} else {
+		netdev_info(vi->dev, "link down\n");
+		netif_carrier_off(vi->dev);
+	}
+}
+
+/*
+ * Callbacks on, then a last look at both queues. A frame that was used after the
+ * poll's last look but before the device saw that we want an interrupt raises
+ * none: without the look it would lie there until the next one.
+ */
+static void virtqueue_napi_complete(struct virtnet_info *vi, int received)
+{
+	unsigned int rx = virtqueue_enable_cb_prepare(vi->rvq);
+	unsigned int tx = virtqueue_enable_cb_prepare(vi->svq);
+
+	if (!napi_complete_done(&vi->napi, received)) {
+		virtqueue_disable_cb(vi->rvq);
+		virtqueue_disable_cb(vi->svq);
+	} else if (virtqueue_poll(vi->rvq, rx) || virtqueue_poll(vi->svq, tx)) {
+		virtnet_napi_schedule(vi);
+	}
+}
+
+/**
+ * virtnet_poll() - the poll function
+ * @napi: the NIC's
+ * @budget: at most that many received frames
+ *
+ * Context: NET_RX softirq. Return: received frames, less than @budget when done.
+ */
+static int virtnet_poll(struct napi_struct *napi, int budget)
+{
+	struct virtnet_info *vi = container_of(napi, struct virtnet_info, napi);
+	int received;
+
+	trace_here();
+	vi->polls++;
+	if (unlikely(vi->config_event))
+		virtnet_check_link(vi);
+	received = virtnet_receive(vi, budget);
+	free_old_xmit_skbs(vi, budget);
+	virtnet_tx_wake(vi);
+	if (received < budget)
+		virtqueue_napi_complete(vi, received);
+	return received;
+}
+
+/* ---- up and down ------------------------------------------------------------------- */
+
+static int virtnet_find_vqs(struct virtnet_info *vi)
+{
+	vq_callback_t *callbacks[VIRTNET_VQS] = { skb_recv_done, skb_xmit_done, NULL };
+	static const char *const names[VIRTNET_VQS] = { "input.0", "output.0", "control" };
+	bool ctrl = virtio_has_feature(vi->vdev, VIRTIO_NET_F_CTRL_VQ);
+	struct virtqueue *vqs[VIRTNET_VQS];
+	int err;
+
+	err = vi->vdev->config->find_vqs(vi->vdev, ctrl ? VIRTNET_VQS : VIRTNET_VQS - 1, vqs,
+					 callbacks, names);
+	if (err)
+		return err;
+	vi->rvq = vqs[VIRTNET_RQ];
+	vi->svq = vqs[VIRTNET_SQ];
+	vi->cvq = ctrl ? vqs[VIRTNET_CQ] : NULL;
+	return 0;
+}
+
+/* Buffers of a size for the MTU; packets of no more pieces than the ring has. */
+static void virtnet_size(struct virtnet_info *vi)
+{
+	unsigned int frame = hdr_len + ETH_HLEN + 4 + vi->dev->mtu;
+
+	vi->rx_buf_len = clamp(ALIGN(frame, 64U), VIRTNET_BUF_MIN, VIRTNET_BUF_MAX);
+	vi->tx_descs_max = MAX_SKB_FRAGS + 2;
+	if (virtqueue_get_vring_size(vi->svq) < 2 * vi->tx_descs_max) {
+		vi->dev->features &= ~NETIF_F_SG;
+		vi->tx_descs_max = 2;
+	}
+}
+
+/* Takes all buffers back from a device that was just reset. */
+static void virtnet_free_bufs(struct virtnet_info *vi)
+{
+	struct skb_page *page;
+	struct sk_buff *skb;
+
+	while ((skb = virtqueue_detach_unused_buf(vi->svq))) {
+		vi->dev->stats.tx_dropped++;
+		dev_kfree_skb_any(skb, SKB_DROP_REASON_DEV_RESET);
+	}
+	while ((page = virtqueue_detach_unused_buf(vi->rvq)))
+		skb_page_put(page);
+	while (vi->cvq && virtqueue_detach_unused_buf(vi->cvq))
+		;
+}
+
+/* The device, from wherever it is, to work. Context: process. */
+static int virtnet_up(struct virtnet_info *vi)
+{
+	struct virtio_device *vdev = vi->vdev;
+	int err = 0;
+
+	if (vi->used)
+		err = virtio_negotiate(vdev);
+	if (!err && vi->used && vdev->features != vi->features) {
+		netdev_err(vi->dev, "device has other features than before\n");
+		err = -EIO;
+	}
+	vi->used = true;
+	if (!err)
+		err = virtnet_find_vqs(vi);
+	if (err) {
+		netdev_err(vi->dev, "cannot set up the queues, error %d\n", err);
+		return err;
+	}
+	virtnet_size(vi);
+	virtnet_ctrl_reset(vi);
+	vi->up = true;
+	/* The poll before the device: an interrupt in between would be lost. */
+	napi_enable(&vi->napi);
+	virtio_device_ready(vdev);
+	try_fill_recv(vi);
+	if (vi->cvq && !ether_addr_equal(vi->dev->dev_addr, vi->mac))
+		virtnet_ctrl_set_mac(vi, vi->dev->dev_addr);
+	virtnet_ctrl_set_rx_mode(vi);
+	netif_start_queue(vi->dev);
+	virtnet_check_link(vi);
+	return 0;
+}
+
+/* Resets the device and takes everything back. Context: process. */
+static void virtnet_down(struct virtnet_info *vi)
+{
+	if (!vi->up)
+		return;
+	vi->up = false;
+	netif_tx_disable(vi->dev);
+	netif_carrier_off(vi->dev);
+	napi_disable(&vi->napi);
+	del_timer_sync(&vi->refill_timer);
+	virtio_reset_device(vi->vdev);
+	virtnet_free_bufs(vi);
+	virtnet_ctrl_reset(vi);
+	vi->vdev->config->del_vqs(vi->vdev);
+	vi->rvq = vi->svq = vi->cvq = NULL;
+}
+
+static int virtnet_open(struct net_device *dev)
+{
+	netif_carrier_off(dev);
+	return virtnet_up(netdev_priv(dev));
+}
+
+static int virtnet_close(struct net_device *dev)
+{
+	virtnet_down(netdev_priv(dev));
+	return 0;
+}
+
+/* Buffers that do not fit the new MTU are changed for others: down and up. */
+static int virtnet_change_mtu(struct net_device *dev, int new_mtu)
+{
+	struct virtnet_info *vi = netdev_priv(dev);
+	unsigned int len = vi->rx_buf_len;
+
+	dev->mtu = (unsigned int)new_mtu;
+	if (!vi->up)
+		return 0;
+	virtnet_size(vi);
+	if (vi->rx_buf_len == len)
+		return 0;
+	virtnet_down(vi);
+	return virtnet_up(vi);
+}
+
+static int virtnet_set_mac_address(struct net_device *dev, const u8 *addr)
+{
+	struct virtnet_info *vi = netdev_priv(dev);
+	int err = 0;
+
+	if (!is_valid_ether_addr(addr))
+		return -EADDRNOTAVAIL;
+	if (!virtio_has_feature(vi->vdev, VIRTIO_NET_F_CTRL_MAC_ADDR))
+		return -EOPNOTSUPP;
+	/* Down: the device is told when it comes up. */
+	if (vi->up)
+		err = virtnet_ctrl_set_mac(vi, addr);
+	if (!err)
+		eth_hw_addr_set(dev, addr);
+	return err;
+}
+
+static void virtnet_set_rx_mode(struct net_device *dev)
+{
+	struct virtnet_info *vi = netdev_priv(dev);
+
+	if (vi->up)
+		virtnet_ctrl_set_rx_mode(vi);
+}
+
+/* A queue that hangs: perhaps a doorbell was lost. What the device holds cannot
+ * be taken back without a reset, which is the administrator's. */
+static void virtnet_tx_timeout(struct net_device *dev)
+{
+	struct virtnet_info *vi = netdev_priv(dev);
+
+	if (!vi->up)
+		return;
+	dev->stats.tx_errors++;
+	netdev_warn(dev, "transmit queue hangs: %u free of %u%s\n", vi->svq->num_free,
+		    virtqueue_get_vring_size(vi->svq),
+		    virtqueue_is_broken(vi->svq) ? ", broken" : "");
+	virtqueue_notify(vi->svq);
+	virtnet_napi_schedule(vi);
+}
+
+/* ndo_dump: counters, then a line for each queue. */
+static size_t virtnet_dump(struct net_device *dev, char *buf, size_t size)
+{
+	struct virtnet_info *vi = netdev_priv(dev);
+	size_t n;
+
+	n = (size_t)scnprintf(buf, size,
+		"polls %llu\ntx_restart_queue %llu\nrx_copied %llu\nrx_merged %llu\n"
+		"rx_refill_failed %llu\nctrl_errors %llu\nrx_buf_len %u\nfeatures %#llx\n",
+		(unsigned long long)vi->polls, (unsigned long long)vi->tx_restart_queue,
+		(unsigned long long)vi->rx_copied, (unsigned long long)vi->rx_merged,
+		(unsigned long long)vi->rx_refill_failed,
+		(unsigned long long)vi->ctrl_errors, vi->rx_buf_len,
+		(unsigned long long)vi->features);
+	if (!vi->up)
+		return n + (size_t)scnprintf(buf + n, size - n, "down\n");
+	n += virtqueue_dump(vi->rvq, buf + n, size - n);
+	n += virtqueue_dump(vi->svq, buf + n, size - n);
+	if (vi->cvq)
+		n += virtqueue_dump(vi->cvq, buf + n, size - n);
+	return n;
+}
+
+static const struct net_device_ops virtnet_netdev = {
+	.ndo_open = virtnet_open,
+	.ndo_stop = virtnet_close,
+	.ndo_start_xmit = start_xmit,
+	.ndo_set_mac_address = virtnet_set_mac_address,
+	.ndo_change_mtu = virtnet_change_mtu,
+	.ndo_set_rx_mode = virtnet_set_rx_mode,
+	.ndo_tx_timeout = virtnet_tx_timeout,
+	.ndo_dump = virtnet_dump,
+};
+
+/* ---- probe and remove ------------------------------------------------------------ */
+
+/* 5.1.4: the device's address, or one made up. */
+static void virtnet_init_mac(struct virtnet_info *vi)
+{
+	if (virtio_has_feature(vi->vdev, VIRTIO_NET_F_MAC)) {
+		virtio_cread_bytes(vi->vdev, offsetof(struct virtio_net_config, mac),
+				   vi->mac, ETH_ALEN);
+		if (is_valid_ether_addr(vi->mac)) {
+			eth_hw_addr_set(vi->dev, vi->mac);
+			return;
+		}
+	}
+	eth_hw_addr_random(vi->dev);
+	dev_warn(&vi->vdev->dev, "no MAC address; random one\n");
+}
+
+/* Without merging a frame is one buffer; 5.1.4.1: the device's MTU is a bound. */
+static void virtnet_init_mtu(struct virtnet_info *vi)
+{
+	struct net_device *dev = vi->dev;
+	u16 mtu;
+
+	dev->min_mtu = ETH_MIN_MTU;
+	dev->max_mtu = vi->mergeable ? ETH_MAX_MTU : ETH_DATA_LEN;
+	if (!virtio_has_feature(vi->vdev, VIRTIO_NET_F_MTU))
+		return;
+	mtu = virtio_cread16(vi->vdev, offsetof(struct virtio_net_config, mtu));
+	if (mtu < dev->min_mtu) {
+		dev_warn(&vi->vdev->dev, "device's MTU %u is not possible, ignored\n", mtu);
+		return;
+	}
+	dev->max_mtu = min(dev->max_mtu, (unsigned int)mtu);
+	dev->mtu = dev->max_mtu;
+}
+
+static void virtnet_init_netdev(struct virtnet_info *vi)
+{
+	struct net_device *dev = vi->dev;
+
+	dev->netdev_ops = &virtnet_netdev;
+	dev->driver = virtnet_driver_name;
+	dev->needed_headroom = hdr_len;
+	dev->watchdog_timeo_ms = VIRTNET_WATCHDOG_MS;
+	dev->hw_features = NETIF_F_SG;
+	if (virtio_has_feature(vi->vdev, VIRTIO_NET_F_CSUM))
+		dev->hw_features |= NETIF_F_HW_CSUM;
+	if (virtio_has_feature(vi->vdev, VIRTIO_NET_F_GUEST_CSUM))
+		dev->hw_features |= NETIF_F_RXCSUM;
+	dev->features |= dev->hw_features;
+	vi->mergeable = virtio_has_feature(vi->vdev, VIRTIO_NET_F_MRG_RXBUF);
+}
+
+static void virtnet_log(const struct virtnet_info *vi)
+{
+	const struct virtio_device *vdev = vi->vdev;
+
+	netdev_info(vi->dev, "virtio_net at %s, %pM, features:%s%s%s%s%s%s%s\n",
+		    vdev->config->bus_name(vdev), vi->dev->dev_addr, " sg",
+		    virtio_has_feature(vdev, VIRTIO_NET_F_CSUM) ? " tx-checksum" : "",
+		    virtio_has_feature(vdev, VIRTIO_NET_F_GUEST_CSUM) ? " rx-checksum" : "",
+		    vi->mergeable ? " mergeable" : "",
+		    virtio_has_feature(vdev, VIRTIO_F_RING_EVENT_IDX) ? " event-idx" : "",
+		    virtio_has_feature(vdev, VIRTIO_F_RING_INDIRECT_DESC) ? " indirect" : "",
+		    virtio_has_feature(vdev, VIRTIO_NET_F_CTRL_VQ) ? " control" : "");
+}
+
+/**
+ * virtnet_probe() - makes an interface of a device that was found
+ * @vdev: the device, at FEATURES_OK
+ *
+ * Context: process. Return: 0 or -errno.
+ */
+static int virtnet_probe(struct virtio_device *vdev)
+{
+	struct net_device *dev = alloc_etherdev(sizeof(struct virtnet_info));
+	struct virtnet_info *vi;
+	int err;
+
+	trace_here();
+	if (!dev)
+		return -ENOMEM;
+	vi = netdev_priv(dev);
+	vi->vdev = vdev;
+	vi->dev = dev;
+	vi->features = vdev->features;
+	SET_NETDEV_DEV(dev, &vdev->dev);
+	dev_set_drvdata(&vdev->dev, vi);
+	timer_setup(&vi->refill_timer, virtnet_refill_timer, 0);
+	virtnet_init_netdev(vi);
+	virtnet_init_mac(vi);
+	virtnet_init_mtu(vi);
+	virtnet_ctrl_reset(vi);
+	netif_napi_add(dev, &vi->napi, virtnet_poll);
+	err = register_netdev(dev);
+	if (err) {
+		netif_napi_del(&vi->napi);
+		dev_set_drvdata(&vdev->dev, NULL);
+		free_netdev(dev);
+		return err;
+	}
+	netif_carrier_off(dev);
+	virtnet_log(vi);
+	return 0;
+}
+
+static void virtnet_remove(struct virtio_device *vdev)
+{
+	struct virtnet_info *vi = dev_get_drvdata(&vdev->dev);
+
+	unregister_netdev(vi->dev);
+	virtnet_down(vi);
+	netif_napi_del(&vi->napi);
+	dev_set_drvdata(&vdev->dev, NULL);
+	free_netdev(vi->dev);
+}
+
+static const struct virtio_device_id virtnet_id_table[] = {
+	{ VIRTIO_ID_NET },
+	{ 0 }
+};
+
+static const unsigned int virtnet_features[] = {
+	VIRTIO_NET_F_CSUM, VIRTIO_NET_F_GUEST_CSUM, VIRTIO_NET_F_MTU, VIRTIO_NET_F_MAC,
+	VIRTIO_NET_F_MRG_RXBUF, VIRTIO_NET_F_STATUS, VIRTIO_NET_F_CTRL_VQ,
+	VIRTIO_NET_F_CTRL_RX, VIRTIO_NET_F_CTRL_MAC_ADDR,
+};
+
+static struct virtio_driver virtio_net_driver = {
+	.name = virtnet_driver_name,
+	.id_table = virtnet_id_table,
+	.feature_table = virtnet_features,
+	.feature_table_size = ARRAY_SIZE(virtnet_features),
+	.probe = virtnet_probe,
+	.remove = virtnet_remove,
+	.config_changed = virtnet_config_changed,
+};
+
+static int __init virtio_net_driver_init(void)
+{
+	return register_virtio_driver(&virtio_net_driver);
+}
+module_init(virtio_net_driver_init);

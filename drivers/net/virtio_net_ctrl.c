@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+/*
+ * virtio-net's control queue: receive filters and the MAC address.
+ *
+ * A command is a chain of up to three pieces: header, data, one byte of answer.
+ * There is one at a time, and it is waited for by looking: the device answers in
+ * microseconds, and the callers cannot sleep. A device that does not answer
+ * keeps the command's memory until it does, or until it is reset.
+ *
+ * Linux: drivers/net/virtio_net.c (virtnet_send_command ...)
+ * Read first: virtio 1.2, 5.1.6.5.
+ */
+#include <linux/byteorder.h>
+#include <linux/errno.h>
+#include <linux/etherdevice.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "virtnet.h"
+
+#define CTRL_TIMEOUT_NS	(1000 * NSEC_PER_MSEC)
+/* Bounds the wait where the clock stands still. */
+#define CTRL_LOOKS	2000000U
+
+/* Takes back a command that the device has used. False: it still has it. */
+static bool virtnet_ctrl_reap(struct virtnet_info *vi)
+{
+	unsigned int len;
+
+	if (vi->ctrl.busy && !virtqueue_get_buf(vi->cvq, &len))
+		return false;
+	vi->ctrl.busy = false;
+	kfree(vi->ctrl.table);
+	vi->ctrl.table = NULL;
+	return true;
+}
+
+/* Looks until the command is used, but not for ever. */
+static int virtnet_ctrl_wait(struct virtnet_info *vi)
+{
+	u64 end_ns = ktime_get_ns() + CTRL_TIMEOUT_NS;
+	unsigned int looks = CTRL_LOOKS;
+
+	while (!virtnet_ctrl_reap(vi)) {
+		if (virtqueue_is_broken(vi->cvq))
+			return -EIO;
+		/* The clock is not read at each look: that may be an exit. */
+		if (!--looks || (!(looks & 1023) && ktime_get_ns() > end_ns))
+			return -ETIMEDOUT;
+	}
+	return vi->ctrl.status == VIRTIO_NET_OK ? 0 : -EINVAL;
+}
+
+/* Sends one command with @n pieces of data (0 or 1). 0; -EINVAL: the device said
+ * no; -EBUSY, -ETIMEDOUT, -EIO: it does not answer. */
+static int virtnet_send_command(struct virtnet_info *vi, u8 class, u8 cmd,
+				const void *data, unsigned int len)
+{
+	struct virtnet_ctrl *ctrl = &vi->ctrl;
+	struct scatterlist sg[3];
+	int err;
+
+	ctrl->hdr.class = class;
+	ctrl->hdr.cmd = cmd;
+	ctrl->status = VIRTIO_NET_ERR;
+	sg_set_buf(&sg[0], &ctrl->hdr, sizeof(ctrl->hdr));
+	sg_set_buf(&sg[1], data, len);
+	sg_set_buf(&sg[2], &ctrl->status, sizeof(ctrl->status));
+	err = virtqueue_add_sgs(vi->cvq, sg, 2, 1, ctrl);
+	if (!err) {
+		ctrl->busy = true;
+		virtqueue_kick(vi->cvq);
+		err = virtnet_ctrl_wait(vi);
+	}
+	if (err) {
+		vi->ctrl_errors++;
+		netdev_warn(vi->dev, "control command %u/%u failed, error %d\n", class, cmd,
+			    err);
+	}
+	return err;
+}
+
+/**
+ * virtnet_ctrl_reset() - forgets what the device was told
+ * @vi: the NIC, its device reset and its queues empty
+ *
+ * Context: process.
+ */
+void virtnet_ctrl_reset(struct virtnet_info *vi)
+{
+	vi->ctrl.busy = false;
+	kfree(vi->ctrl.table);
+	vi->ctrl.table = NULL;
+	vi->promisc = vi->allmulti = CTRL_UNKNOWN;
+}
+
+/**
+ * virtnet_ctrl_set_mac() - gives the device another MAC address
+ * @vi: the NIC, up
+ * @addr: the address
+ *
+ * virtio 1.2 5.1.6.5.2. Context: process.
+ * Return: 0; -EOPNOTSUPP when the device cannot; another error when it did not.
+ */
+int virtnet_ctrl_set_mac(struct virtnet_info *vi, const u8 *addr)
+{
+	if (!vi->cvq || !virtio_has_feature(vi->vdev, VIRTIO_NET_F_CTRL_MAC_ADDR))
+		return -EOPNOTSUPP;
+	if (!virtnet_ctrl_reap(vi))
+		return -EBUSY;
+	ether_addr_copy(vi->ctrl.mac, addr);
+	return virtnet_send_command(vi, VIRTIO_NET_CTRL_MAC, VIRTIO_NET_CTRL_MAC_ADDR_SET,
+				    vi->ctrl.mac, ETH_ALEN);
+}
+
+/* One of the two switches, unless it stands as wanted. virtio 1.2 5.1.6.5.1. */
+static void virtnet_ctrl_switch(struct virtnet_info *vi, u8 cmd, u8 *told, bool on)
+{
+	if (*told == on || !virtnet_ctrl_reap(vi))
+		return;
+	vi->ctrl.value = on;
+	if (!virtnet_send_command(vi, VIRTIO_NET_CTRL_RX, cmd, &vi->ctrl.value, 1))
+		*told = on;
+}
+
+/* Both tables in one block: no further unicast address, and the multicast
+ * addresses. Returns false when there is no memory for it. */
+static bool virtnet_ctrl_set_table(struct virtnet_info *vi)
+{
+	unsigned int n = netdev_mc_count(vi->dev);
+	size_t size = 2 * sizeof(struct virtio_net_ctrl_mac) + n * ETH_ALEN;
+	const struct netdev_hw_addr *ha;
+	struct virtio_net_ctrl_mac *unicast, *multicast;
+	unsigned int i = 0;
+
+	unicast = kzalloc(size, GFP_ATOMIC);
+	if (!unicast)
+		return false;
+	multicast = unicast + 1;
+	multicast->entries = cpu_to_le32(n);
+	netdev_for_each_mc_addr(ha, vi->dev)
+		ether_addr_copy(multicast->macs[i++], ha->addr);
+	vi->ctrl.table = unicast;
+	virtnet_send_command(vi, VIRTIO_NET_CTRL_MAC, VIRTIO_NET_CTRL_MAC_TABLE_SET, unicast,
+			     (unsigned int)size);
+	return true;
+}
+
+/**
+ * virtnet_ctrl_set_rx_mode() - makes the receive filter what the interface asks for
+ * @vi: the NIC, up
+ *
+ * Without the feature the device hands over what it will; the stack drops what
+ * is for others. Context: process or softirq.
+ */
+void virtnet_ctrl_set_rx_mode(struct virtnet_info *vi)
+{
+	bool allmulti = vi->dev->flags & IFF_ALLMULTI;
+
+	if (!vi->cvq || !virtio_has_feature(vi->vdev, VIRTIO_NET_F_CTRL_RX))
+		return;
+	if (!virtnet_ctrl_reap(vi))
+		return;
+	if (!virtnet_ctrl_set_table(vi))
+		allmulti = true;
+	virtnet_ctrl_switch(vi, VIRTIO_NET_CTRL_RX_PROMISC, &vi->promisc,
+			    vi->dev->flags & IFF_PROMISC);
+	virtnet_ctrl_switch(vi, VIRTIO_NET_CTRL_RX_ALLMULTI, &vi->allmulti, allmulti);
+}
