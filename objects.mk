@@ -10,6 +10,10 @@ PORTABLE += kernel/init.o kernel/irq.o kernel/softirq.o kernel/timer.o kernel/sc
 	kernel/printk.o kernel/panic.o kernel/params.o kernel/random.o kernel/sysctl.o \
 	kernel/trace.o kernel/uaccess.o
 
+# Files, poll and system calls.
+PORTABLE += kernel/file.o kernel/read_write.o kernel/poll.o kernel/eventpoll.o \
+	kernel/syscall.o kernel/sys.o kernel/proc.o
+
 # Device memory: what drivers stand on.
 PORTABLE += kernel/dma.o
 

@@ -38,7 +38,7 @@ static inline struct ethhdr *eth_hdr(const struct sk_buff *skb)
 
 static inline bool is_zero_ether_addr(const u8 *addr)
 {
-	return !(get_unaligned((const u32 *)addr) | get_unaligned((const u16 *)(addr + 4)));
+	return !(get_unaligned_le32(addr) | get_unaligned_le16(addr + 4));
 }
 
 static inline bool is_multicast_ether_addr(const u8 *addr)
@@ -53,9 +53,9 @@ static inline bool is_local_ether_addr(const u8 *addr)
 
 static inline bool is_broadcast_ether_addr(const u8 *addr)
 {
-	return (get_unaligned((const u16 *)addr) &
-		get_unaligned((const u16 *)(addr + 2)) &
-		get_unaligned((const u16 *)(addr + 4))) == 0xffff;
+	return (get_unaligned_le16(addr) &
+		get_unaligned_le16(addr + 2) &
+		get_unaligned_le16(addr + 4)) == 0xffff;
 }
 
 static inline bool is_valid_ether_addr(const u8 *addr)
@@ -65,8 +65,8 @@ static inline bool is_valid_ether_addr(const u8 *addr)
 
 static inline bool ether_addr_equal(const u8 *a, const u8 *b)
 {
-	return !((get_unaligned((const u32 *)a) ^ get_unaligned((const u32 *)b)) |
-		 (u32)(get_unaligned((const u16 *)(a + 4)) ^ get_unaligned((const u16 *)(b + 4))));
+	return !((get_unaligned_le32(a) ^ get_unaligned_le32(b)) |
+		 (u32)(get_unaligned_le16(a + 4) ^ get_unaligned_le16(b + 4)));
 }
 
 static inline void ether_addr_copy(u8 *dst, const u8 *src)

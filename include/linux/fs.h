@@ -9,7 +9,6 @@
 
 #include <linux/list.h>
 #include <linux/refcount.h>
-#include <linux/trace.h>
 #include <linux/types.h>
 #include <linux/uio.h>
 #include <uapi/linux/fcntl.h>
@@ -65,6 +64,9 @@ void fd_install(unsigned int fd, struct file *file);
 /* A reference, or NULL. */
 struct file *fget(unsigned int fd);
 int close_fd(unsigned int fd);
+/* FD_CLOEXEC of an open descriptor. */
+bool fd_get_cloexec(unsigned int fd);
+void fd_set_cloexec(unsigned int fd, bool on);
 /* Calls @fn for each open file of @files until it returns nonzero. */
 int iterate_fd(struct files_struct *files,
 	       int (*fn)(unsigned int fd, struct file *file, void *ctx), void *ctx);
@@ -72,18 +74,6 @@ int iterate_fd(struct files_struct *files,
 /* kernel/read_write.c */
 ssize_t new_sync_read(struct file *filp, char __user *buf, size_t len, loff_t *ppos);
 ssize_t new_sync_write(struct file *filp, const char __user *buf, size_t len, loff_t *ppos);
-
-static inline ssize_t call_read_iter(struct file *file, struct kiocb *kio, struct iov_iter *iter)
-{
-	trace_here();
-	return file->f_op->read_iter(kio, iter);
-}
-
-static inline ssize_t call_write_iter(struct file *file, struct kiocb *kio, struct iov_iter *iter)
-{
-	trace_here();
-	return file->f_op->write_iter(kio, iter);
-}
 
 ssize_t vfs_read(struct file *file, void __user *buf, size_t count, loff_t *pos);
 ssize_t vfs_write(struct file *file, const void __user *buf, size_t count, loff_t *pos);

@@ -21,7 +21,9 @@ struct softirq_action {
 	void (*action)(struct softirq_action *);
 };
 
-void open_softirq(int nr, void (*action)(struct softirq_action *));
+typedef void (*softirq_fn_t)(struct softirq_action *);
+/* Returns the action before it; Linux: nothing. */
+softirq_fn_t open_softirq(int nr, softirq_fn_t action);
 void raise_softirq(unsigned int nr);
 void raise_softirq_irqoff(unsigned int nr);
 void __raise_softirq_irqoff(unsigned int nr);

@@ -94,7 +94,25 @@ struct file *sock_alloc_file(struct socket *sock, int flags);
 struct socket *sockfd_lookup_light(int fd, int *err, struct file **filep);
 int sock_sendmsg(struct socket *sock, struct msghdr *msg);
 int sock_recvmsg(struct socket *sock, struct msghdr *msg, int flags);
+int __sock_sendmsg(struct socket *sock, struct msghdr *msg);
+/* The socket behind a file, or NULL. Borrowed. */
+struct socket *sock_from_file(struct file *file);
+/* Addresses between programs and kernel; 0, -EINVAL, -EFAULT. */
+int move_addr_to_kernel(const void __user *uaddr, int ulen, struct sockaddr_storage *kaddr);
+int move_addr_to_user(const struct sockaddr_storage *kaddr, int klen, void __user *uaddr,
+		      int __user *ulen);
 int put_cmsg(struct msghdr *msg, int level, int type, int len, const void *data);
+
+/* Walking a kernel copy of control messages (sending). net/core/scm.c. */
+#define CMSG_OK(msg, cmsg)						\
+	((cmsg)->cmsg_len >= sizeof(struct cmsghdr) &&			\
+	 (cmsg)->cmsg_len <= (msg)->msg_controllen -			\
+	 (size_t)((char *)(cmsg) - (char *)(msg)->msg_control))
+struct cmsghdr *cmsg_firsthdr(const struct msghdr *msg);
+struct cmsghdr *cmsg_nxthdr(const struct msghdr *msg, const struct cmsghdr *cmsg);
+#define CMSG_FIRSTHDR(msg)	cmsg_firsthdr(msg)
+#define for_each_cmsghdr(cmsg, msg)					\
+	for (cmsg = cmsg_firsthdr(msg); cmsg; cmsg = cmsg_nxthdr(msg, cmsg))
 
 static inline bool sock_test_bit(int nr, const unsigned long *p) { return *p >> nr & 1; }
 static inline void sock_set_bit(int nr, unsigned long *p) { *p |= 1UL << nr; }

@@ -10,6 +10,7 @@
 #include <linux/if.h>
 #include <linux/if_ether.h>
 #include <linux/interrupt.h>
+#include <linux/ktime.h>
 #include <linux/list.h>
 #include <linux/notifier.h>
 #include <linux/percpu.h>
@@ -124,15 +125,18 @@ struct header_ops {
 
 struct netdev_queue {
 	struct net_device *dev;
-	struct Qdisc *qdisc;
+	struct Qdisc *qdisc;		/* NULL: packets are dropped (down, no carrier) */
 	unsigned long state;		/* QUEUE_STATE_* */
 	spinlock_t _xmit_lock;
-	u64 trans_start_ns;
+	u64 trans_start_ns;		/* when it was stopped; watchdog */
 };
 
 enum { __LINK_STATE_START, __LINK_STATE_PRESENT, __LINK_STATE_NOCARRIER,
 	__LINK_STATE_LINKWATCH_PENDING };
 enum { NETREG_UNINITIALIZED, NETREG_REGISTERED, NETREG_UNREGISTERED };
+
+/* net_device.priv_flags */
+#define IFF_NO_QUEUE	(1U << 0)	/* packets go straight to the driver */
 
 enum rx_handler_result {
 	RX_HANDLER_CONSUMED,	/* handler took the skb */
@@ -160,6 +164,7 @@ struct net_device {
 	unsigned long state;		/* __LINK_STATE_* */
 	u8 reg_state;			/* NETREG_* */
 	unsigned int flags;		/* IFF_* */
+	unsigned int priv_flags;	/* IFF_NO_QUEUE … */
 	unsigned short type;		/* ARPHRD_* */
 	unsigned short hard_header_len;	/* bytes in front of the network header */
 	unsigned short needed_headroom;
@@ -177,7 +182,7 @@ struct net_device {
 	const char *driver;		/* for ethtool -i */
 
 	struct netdev_queue _tx;	/* the transmit queue */
-	struct Qdisc *qdisc;		/* root */
+	struct Qdisc *qdisc;		/* root; _tx.qdisc is it too while the link is up */
 
 	rx_handler_func_t *rx_handler;
 	void *rx_handler_data;
@@ -190,6 +195,7 @@ struct net_device {
 	unsigned int promiscuity, allmulti;	/* how many asked for it */
 	struct net_device *link_watch_next;	/* softnet_data.lweventlist */
 	refcount_t refs;		/* dev_hold/dev_put; the last one frees */
+	bool needs_free_netdev;		/* unregistering gives up the creator's reference */
 	struct timer_list watchdog_timer;
 	unsigned int watchdog_timeo_ms;
 	void *priv;			/* netdev_priv(): driver's, sizeof_priv bytes, 64-aligned */
@@ -367,8 +373,7 @@ static inline bool netif_oper_up(const struct net_device *dev)
 /* Link came or went. Any context; told upwards from a softirq (link_watch.c). */
 void netif_carrier_on(struct net_device *dev);
 void netif_carrier_off(struct net_device *dev);
-void netif_device_detach(struct net_device *dev);
-void netif_device_attach(struct net_device *dev);
+void linkwatch_run_queue(void);
 
 /* ---- events -------------------------------------------------------------- */
 
@@ -402,6 +407,7 @@ static inline struct net_device *netdev_notifier_info_to_dev(const void *info)
 int register_netdevice_notifier(struct notifier_block *nb);
 int call_netdevice_notifiers(unsigned long val, struct net_device *dev);
 void netdev_state_change(struct net_device *dev);
+void dev_flush_backlog(struct net_device *dev);
 
 /* ---- transmit queue ------------------------------------------------------ */
 
@@ -456,6 +462,8 @@ static inline bool netif_queue_stopped(const struct net_device *dev)
 	return netif_tx_queue_stopped(&dev->_tx);
 }
 
+/* The device makes progress: the watchdog's time begins anew. Linux: also for
+ * each packet; here netif_stop_queue() does it. */
 static inline void txq_trans_update(struct netdev_queue *txq)
 {
 	txq->trans_start_ns = ktime_get_ns();
@@ -506,6 +514,16 @@ struct sk_buff *dev_hard_start_xmit(struct sk_buff *first, struct net_device *de
 				    struct netdev_queue *txq, int *ret);
 bool dev_nit_active(const struct net_device *dev);
 void dev_queue_xmit_nit(struct sk_buff *skb, struct net_device *dev);
+
+/* The source address of a received packet; its length, 0 when there is none. */
+static inline int dev_parse_header(const struct sk_buff *skb, unsigned char *haddr)
+{
+	const struct net_device *dev = skb->dev;
+
+	if (!dev->header_ops || !dev->header_ops->parse)
+		return 0;
+	return dev->header_ops->parse(skb, haddr);
+}
 
 netdev_features_t netif_skb_features(const struct sk_buff *skb);
 /* Fits the packet to what the device can do (checksum, linear). Consumes on

@@ -22,6 +22,12 @@ typedef int (*proc_write_t)(struct net *net, char *line);
 void proc_register(const char *name, proc_show_t show);
 void proc_register_rw(const char *name, proc_show_t show, proc_write_t write);
 
+/* Makes every "/proc/<prefix><rest>": @show and @write get @rest too. -ENOENT:
+ * there is no such thing. */
+typedef ssize_t (*proc_show_rest_t)(struct net *net, const char *rest, char *buf, size_t size);
+typedef int (*proc_write_rest_t)(struct net *net, const char *rest, char *line);
+void proc_register_prefix(const char *prefix, proc_show_rest_t show, proc_write_rest_t write);
+
 /* The text of a view by name ("net/snmp"), for bodies without a console.
  * As proc_show_t; -ENOENT: no such view. */
 ssize_t proc_read_view(struct net *net, const char *name, char *buf, size_t size);

@@ -15,4 +15,12 @@ void __noreturn machine_power_off(int code);
 /* Resets the machine. Context: any. */
 void __noreturn machine_restart(void);
 
+/* What the machine can do at its end; registered by the machine half, so that
+ * the portable reboot() (kernel/sys.c) need not name it. */
+struct machine_ops {
+	void (*power_off)(int code);
+	void (*restart)(void);
+};
+void machine_register(const struct machine_ops *ops);	/* kept */
+
 #endif
