@@ -58,6 +58,7 @@ HOSTTEST += tests/unit/kernel/test_timer.o tests/unit/kernel/test_softirq.o \
 	tests/unit/kernel/test_printk.o tests/unit/kernel/test_params.o \
 	tests/unit/kernel/test_random.o tests/unit/kernel/test_sysctl.o \
 	tests/unit/kernel/test_trace.o tests/unit/kernel/test_string.o \
+	tests/unit/kernel/test_string_metal.o \
 	tests/unit/kernel/test_vsprintf.o tests/unit/kernel/test_kstrtox.o \
 	tests/unit/kernel/test_rbtree.o tests/unit/kernel/test_list.o \
 	tests/unit/kernel/test_siphash.o tests/unit/kernel/test_checksum.o \

@@ -171,15 +171,17 @@ static void log_line(int level, const char *text, size_t len)
 
 static int vprintk(const char *fmt, va_list args)
 {
-	char text[LOG_LINE_MAX], *line, *end;
+	char buf[LOG_LINE_MAX], *text = buf, *line, *end;
 	int level = DEFAULT_MESSAGE_LOGLEVEL;
 	int len;
 
-	if (fmt[0] == '\001' && fmt[1] >= '0' && fmt[1] <= '7') {
-		level = fmt[1] - '0';
-		fmt += 2;
+	len = vscnprintf(buf, sizeof(buf), fmt, args);
+	/* KERN_*; looked for in the text, since it may come as a "%s". */
+	if (text[0] == '\001' && text[1] >= '0' && text[1] <= '7') {
+		level = text[1] - '0';
+		text += 2;
+		len -= 2;
 	}
-	len = vscnprintf(text, sizeof(text), fmt, args);
 	/* A line each; a last "\n" ends the line and begins no empty one. */
 	for (line = text; line < text + len || line == text; line = end + 1) {
 		end = strchr(line, '\n');

@@ -25,7 +25,7 @@
 struct crng {
 	u32 key[8];
 	u64 counter;
-	u8 pool[POOL_BYTES];		/* handed out from the end */
+	u8 pool[POOL_BYTES];		/* handed out from the front */
 	unsigned int left;		/* bytes of pool not handed out yet */
 	bool ready;
 	bool fixed;			/* by seed */
@@ -180,9 +180,9 @@ void get_random_bytes(void *buf, size_t len)
 		if (!crng.left)
 			crng_refill();
 		n = min_t(size_t, len, crng.left);
+		memcpy(to, crng.pool + POOL_BYTES - crng.left, n);
+		memset(crng.pool + POOL_BYTES - crng.left, 0, n);
 		crng.left -= (unsigned int)n;
-		memcpy(to, crng.pool + crng.left, n);
-		memset(crng.pool + crng.left, 0, n);
 		local_irq_restore(flags);
 		to += n;
 		len -= n;

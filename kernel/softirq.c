@@ -183,11 +183,16 @@ void raise_softirq(unsigned int nr)
  * @action: runs in softirq context with interrupts on
  *
  * Context: boot.
+ * Return: the action before it.
  */
-void open_softirq(int nr, void (*action)(struct softirq_action *))
+softirq_fn_t open_softirq(int nr, softirq_fn_t action)
 {
+	softirq_fn_t before;
+
 	BUG_ON(nr < 0 || nr >= NR_SOFTIRQS);
+	before = softirq_vec[nr].action;
 	softirq_vec[nr].action = action;
+	return before;
 }
 
 /**
