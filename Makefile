@@ -20,6 +20,9 @@ LD      := $(CROSS_COMPILE)ld
 NM      := $(CROSS_COMPILE)nm
 OBJCOPY := $(CROSS_COMPILE)objcopy
 
+# V=1 shows the commands.
+Q := $(if $(V),,@)
+
 # --------------------------------------------------------------------------
 # What is built of what. PORTABLE goes into every body.
 
@@ -34,6 +37,9 @@ WARN := -Wall -Wextra -Wundef -Wshadow -Wpointer-arith -Wcast-qual \
 	-Wno-unused-parameter -Wno-sign-compare -Wno-format-nonliteral -Werror
 ifdef LLVM
 WARN += -Wno-gnu-variable-sized-type-not-at-end -Wno-address-of-packed-member
+else
+# The sanitizers' own branches make gcc see paths that are none.
+WARN_SAN := -Wno-maybe-uninitialized
 endif
 
 COMMON := -std=gnu11 -O2 -g -ffreestanding -nostdinc \
@@ -48,7 +54,7 @@ HOST_CFLAGS := $(COMMON) -fPIC -fvisibility=hidden -fno-omit-frame-pointer \
 	-fno-stack-protector
 SAN_CFLAGS := $(HOST_CFLAGS) -fsanitize=address,undefined \
 	-fno-sanitize-recover=all -fno-sanitize=alignment
-SAN_CFLAGS := $(filter-out -Wframe-larger-than=1024,$(SAN_CFLAGS)) -Wno-maybe-uninitialized
+SAN_CFLAGS := $(filter-out -Wframe-larger-than=1024,$(SAN_CFLAGS)) $(WARN_SAN)
 
 METAL := $(PORTABLE) $(MACHINE) $(APPS)
 METAL_OBJS := $(METAL:%=$(BUILD)/metal/%)
@@ -60,22 +66,22 @@ all: $(BUILD)/sojourn.elf $(BUILD)/host/libsojourn.so
 
 $(BUILD)/metal/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(METAL_CFLAGS) -c $< -o $@
+	$(Q)$(CC) $(METAL_CFLAGS) -c $< -o $@
 $(BUILD)/metal/%.o: %.S
 	@mkdir -p $(@D)
-	$(CC) $(METAL_CFLAGS) -D__ASSEMBLY__ -c $< -o $@
+	$(Q)$(CC) $(METAL_CFLAGS) -D__ASSEMBLY__ -c $< -o $@
 $(BUILD)/host/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(HOST_CFLAGS) -c $< -o $@
+	$(Q)$(CC) $(HOST_CFLAGS) -c $< -o $@
 $(BUILD)/host/%.o: %.S
 	@mkdir -p $(@D)
-	$(CC) $(HOST_CFLAGS) -D__ASSEMBLY__ -c $< -o $@
+	$(Q)$(CC) $(HOST_CFLAGS) -D__ASSEMBLY__ -c $< -o $@
 $(BUILD)/host-san/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(SAN_CFLAGS) -c $< -o $@
+	$(Q)$(CC) $(SAN_CFLAGS) -c $< -o $@
 $(BUILD)/host-san/%.o: %.S
 	@mkdir -p $(@D)
-	$(CC) $(SAN_CFLAGS) -D__ASSEMBLY__ -c $< -o $@
+	$(Q)$(CC) $(SAN_CFLAGS) -D__ASSEMBLY__ -c $< -o $@
 
 # --------------------------------------------------------------------------
 # The image. Linked twice: the first link gives the symbol table that the
@@ -87,7 +93,7 @@ LDFLAGS := -nostdlib -static --gc-sections -z noexecstack -z max-page-size=4096 
 $(BUILD)/sojourn.elf: $(METAL_OBJS) linker.ld tools/ksyms.py
 	$(LD) $(LDFLAGS) $(METAL_OBJS) -o $(BUILD)/sojourn.nosyms
 	$(NM) -n $(BUILD)/sojourn.nosyms | python3 tools/ksyms.py > $(BUILD)/ksyms.S
-	$(CC) $(METAL_CFLAGS) -D__ASSEMBLY__ -c $(BUILD)/ksyms.S -o $(BUILD)/ksyms.o
+	$(Q)$(CC) $(METAL_CFLAGS) -D__ASSEMBLY__ -c $(BUILD)/ksyms.S -o $(BUILD)/ksyms.o
 	$(LD) $(LDFLAGS) $(METAL_OBJS) $(BUILD)/ksyms.o -o $@
 
 iso: $(BUILD)/sojourn.iso

@@ -11,6 +11,7 @@
 #include <linux/errno.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/sysctl.h>
 
@@ -142,3 +143,12 @@ void __init apply_boot_sysctls(struct net *net)
 	}
 	boot_sysctls = 0;
 }
+
+/* Linked in front of all other late calls: ip_auto_config() sends by then. */
+static int __init boot_sysctls_init(void)
+{
+	if (current->net)
+		apply_boot_sysctls(current->net);
+	return 0;
+}
+late_initcall(boot_sysctls_init);

@@ -66,7 +66,8 @@ void parse_command_line(char *cmdline);
 void apps_start(void);
 
 /* Writes the `sysctl.<name>=<value>` words of the command line into @net, once
- * the stack is up; a refused one gives one warning. */
+ * the stack is up; a refused one gives one warning. The first late_initcall does
+ * it for the namespace of the boot thread. */
 void apply_boot_sysctls(struct net *net);
 
 #endif
