@@ -13,9 +13,6 @@
 
 struct net;
 struct sock;
-struct net_protocol;
-struct rtable;
-struct flowi4;
 
 /* What an unreachable of each code means to a socket. */
 struct icmp_err {
@@ -34,9 +31,6 @@ static inline struct icmphdr *icmp_hdr(const struct sk_buff *skb)
  * network order: the second word (gateway, MTU, pointer). Borrows skb_in. */
 void icmp_send(struct sk_buff *skb_in, int type, int code, __be32 info);
 
-/* As icmp_send(), from output paths, where the IPCB may not be IP's. */
-void icmp_ndo_send(struct sk_buff *skb_in, int type, int code, __be32 info);
-
 /* net_protocol handler of IPPROTO_ICMP. Softirq. Consumes. */
 int icmp_rcv(struct sk_buff *skb);
 /* net_protocol err_handler: an error about a ping of ours. Borrows. */
@@ -49,5 +43,6 @@ void icmp_out_count(struct net *net, unsigned char type);
 
 /* A pernet init: sysctl defaults of ICMP. */
 int icmp_sk_init(struct net *net);
+void icmp_init(void);
 
 #endif

@@ -24,7 +24,16 @@ struct inet_peer {
 #define INETPEER_HASH_SIZE	256
 #define INETPEER_MAX		4096	/* entries in a namespace */
 
+#define IP_IDENTS_SZ		1024
+
+/* The next identification for flows of a hash, and when the last was given. */
+struct ip_ident_bucket {
+	u32 id;
+	u32 stamp_ms;
+};
+
 struct inet_peer_base {
+	struct ip_ident_bucket idents[IP_IDENTS_SZ];
 	struct hlist_head hash[INETPEER_HASH_SIZE];
 	struct list_head lru;
 	u32 hash_rnd;

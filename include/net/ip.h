@@ -131,7 +131,7 @@ int ip_build_and_send_pkt(struct sk_buff *skb, const struct sock *sk, __be32 sad
 
 #define IP_REPLY_ARG_NOSRCCHECK 1
 struct ip_reply_arg {
-	const void *iov_base;	/* transport header, its checksum field 0 */
+	void *iov_base;		/* transport header, its checksum field 0 */
 	unsigned int len;	/* bytes */
 	int csumoffset;		/* of the checksum, in 16-bit words; < 0: none */
 	__wsum csum;		/* pseudo-header already in it */
@@ -150,9 +150,6 @@ int __ip_local_out(struct net *net, struct sock *sk, struct sk_buff *skb);
 int ip_local_out(struct net *net, struct sock *sk, struct sk_buff *skb);
 int ip_output(struct net *net, struct sock *sk, struct sk_buff *skb);
 int ip_mc_output(struct net *net, struct sock *sk, struct sk_buff *skb);
-int ip_do_fragment(struct net *net, struct sock *sk, struct sk_buff *skb,
-		   int (*output)(struct net *, struct sock *, struct sk_buff *));
-
 /* Datagrams built piece by piece. @getfrag copies @len bytes from @offset of
  * @from to @to and adds their sum to skb->csum when the device cannot. */
 typedef int (*ip_getfrag_t)(void *from, char *to, int offset, int len, int odd,
@@ -164,6 +161,7 @@ int ip_append_data(struct sock *sk, struct flowi4 *fl4, ip_getfrag_t getfrag,
 		   struct rtable **rt, unsigned int flags);
 struct sk_buff *__ip_make_skb(struct sock *sk, struct flowi4 *fl4,
 			      struct sk_buff_head *queue, struct inet_cork *cork);
+int ip_select_ttl(const struct inet_sock *inet, const struct dst_entry *dst);
 /* Returns a reference, NULL (nothing corked) or ERR_PTR. */
 struct sk_buff *ip_make_skb(struct sock *sk, struct flowi4 *fl4, ip_getfrag_t getfrag,
 			    void *from, int length, int transhdrlen,

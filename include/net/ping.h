@@ -25,7 +25,7 @@ struct ping_table {
 
 extern struct proto ping_prot;
 
-/* An echo reply arrived, skb->data at its ICMP header. Softirq. Consumes.
+/* An echo reply arrived, skb->data at its ICMP header. Softirq. Borrows.
  * Returns whether a socket took it. */
 bool ping_rcv(struct sk_buff *skb);
 /* An ICMP error quotes an echo request of ours, whose IP header is at

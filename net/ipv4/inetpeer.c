@@ -2,10 +2,11 @@
 /*
  * What is remembered of a peer longer than a route to it: how many ICMP errors
  * it was sent lately. At most INETPEER_MAX of them; the one not used for
- * longest is forgotten first.
+ * longest is forgotten first. And the identifications of datagrams to it.
  *
- * Linux: net/ipv4/inetpeer.c (a tree, and entries age out by time)
- * RFC: 1812 4.3.2.8
+ * Linux: net/ipv4/inetpeer.c (a tree, and entries age out by time);
+ * __ip_select_ident() is in net/ipv4/route.c
+ * RFC: 1812 4.3.2.8, 6864
  */
 #include <linux/errno.h>
 #include <linux/jhash.h>
@@ -13,8 +14,10 @@
 #include <linux/ktime.h>
 #include <linux/list.h>
 #include <linux/random.h>
+#include <linux/siphash.h>
 #include <linux/slab.h>
 #include <net/inetpeer.h>
+#include <net/ip.h>
 #include <net/net_namespace.h>
 
 /* Messages that may follow each other at once after a silence. */
@@ -101,6 +104,32 @@ bool inet_peer_xrlim_allow(struct inet_peer *peer, u64 timeout_ns)
 }
 
 /**
+ * __ip_select_ident - an identification for a datagram that may be fragmented
+ * @net: namespace
+ * @iph: its header: addresses and protocol set, id filled in
+ * @segs: how many datagrams it will become
+ *
+ * RFC 6864 4.3: counted up for each pair of addresses and protocol, from a
+ * place nobody can guess, and with steps that do not tell how many datagrams
+ * went to others of the same hash.
+ *
+ * Context: any but hardirq.
+ */
+void __ip_select_ident(struct net *net, struct iphdr *iph, int segs)
+{
+	u32 hash = (u32)siphash_3u32((__force u32)iph->daddr, (__force u32)iph->saddr,
+				     iph->protocol, &net->ipv4.ip_id_key);
+	struct ip_ident_bucket *b = &net->ipv4.peers->idents[hash & (IP_IDENTS_SZ - 1)];
+	u32 now_ms = (u32)(ktime_get_ns() / NSEC_PER_MSEC), delta = 0;
+
+	if (b->stamp_ms != now_ms)
+		delta = get_random_u32_below(now_ms - b->stamp_ms);
+	b->stamp_ms = now_ms;
+	b->id += (u32)segs + delta;
+	iph->id = htons((u16)(b->id - (u32)segs));
+}
+
+/**
  * inet_peer_base_init - a namespace's memory of its peers
  * @net: namespace
  *
@@ -115,6 +144,8 @@ int inet_peer_base_init(struct net *net)
 		return -ENOMEM;
 	INIT_LIST_HEAD(&base->lru);
 	base->hash_rnd = get_random_u32();
+	get_random_bytes(base->idents, sizeof(base->idents));
+	get_random_bytes(&net->ipv4.ip_id_key, sizeof(net->ipv4.ip_id_key));
 	net->ipv4.peers = base;
 	return 0;
 }

@@ -63,7 +63,7 @@ static void ipv4_link_failure(struct sk_buff *skb)
 	/* Only output leaves a full header and no parsed options behind. */
 	if (pskb_network_may_pull(skb, sizeof(struct iphdr)) &&
 	    ip_hdr(skb)->version == 4 && ip_hdr(skb)->ihl >= 5)
-		icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
+		icmp_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
 	rt = skb_rtable(skb);
 	if (rt)
 		dst_set_expires(&rt->dst, 0);
