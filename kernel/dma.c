@@ -311,6 +311,43 @@ static bool sync_allowed(const struct dma_debug *d, dma_addr_t addr, size_t size
 	return false;
 }
 
+/* Does @e let the device read, or write, [@addr, +@size)? */
+static bool entry_allows(const struct dma_entry *e, dma_addr_t addr, size_t size,
+			 bool write)
+{
+	if (e->kind == DMA_KIND_NONE || addr < e->addr || addr - e->addr > e->size ||
+	    size > e->size - (addr - e->addr))
+		return false;
+	return e->dir == DMA_BIDIRECTIONAL ||
+	       e->dir == (write ? DMA_FROM_DEVICE : DMA_TO_DEVICE);
+}
+
+/**
+ * dma_debug_allowed() - may a device touch memory now?
+ * @dev: the device
+ * @addr: bus address
+ * @size: bytes
+ * @write: it writes, else it reads
+ *
+ * For fake devices in tests: what a real one would do outside of its mappings
+ * nobody sees.
+ *
+ * Context: any.
+ * Return: true when one live mapping covers it, or the device is not watched.
+ */
+bool dma_debug_allowed(const struct device *dev, dma_addr_t addr, size_t size, bool write)
+{
+	const struct dma_debug *d = dev->dma_debug;
+	unsigned int i;
+
+	if (!d)
+		return true;
+	for (i = 0; i < d->size; i++)
+		if (entry_allows(&d->slots[i], addr, size, write))
+			return true;
+	return false;
+}
+
 static void sync_check(struct device *dev, dma_addr_t addr, size_t size)
 {
 	unsigned long flags;

@@ -71,6 +71,10 @@ void dma_debug_enable(bool on);
  * plus the wrong unmaps counted before. */
 unsigned long dma_debug_report(struct device *dev);
 
+/* Whether one live mapping lets @dev read (or @write) these bytes; true when it
+ * is not watched. For fake devices. */
+bool dma_debug_allowed(const struct device *dev, dma_addr_t addr, size_t size, bool write);
+
 /* The seam: the bus address of memory at @p. kernel/x86/platform.c, or the
  * fake devices' own. */
 dma_addr_t platform_dma_address(const void *p);
