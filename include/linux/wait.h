@@ -49,14 +49,16 @@ void add_wait_queue(struct wait_queue_head *wq, struct wait_queue_entry *e);
 void add_wait_queue_exclusive(struct wait_queue_head *wq, struct wait_queue_entry *e);
 void remove_wait_queue(struct wait_queue_head *wq, struct wait_queue_entry *e);
 void prepare_to_wait(struct wait_queue_head *wq, struct wait_queue_entry *e, unsigned int state);
-void prepare_to_wait_exclusive(struct wait_queue_head *wq, struct wait_queue_entry *e, unsigned int state);
+void prepare_to_wait_exclusive(struct wait_queue_head *wq, struct wait_queue_entry *e,
+			       unsigned int state);
 void finish_wait(struct wait_queue_head *wq, struct wait_queue_entry *e);
 s64 wait_woken(struct wait_queue_entry *e, unsigned int mode, s64 timeout_ns);
 
 /* Wakes all non-exclusive waiters and @nr exclusive ones (0: all). Any context. */
 void __wake_up(struct wait_queue_head *wq, unsigned int mode, int nr, void *key);
-#define wake_up(wq)			__wake_up(wq, TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE, 1, NULL)
-#define wake_up_all(wq)			__wake_up(wq, TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE, 0, NULL)
+#define TASK_NORMAL	(TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE)
+#define wake_up(wq)			__wake_up(wq, TASK_NORMAL, 1, NULL)
+#define wake_up_all(wq)			__wake_up(wq, TASK_NORMAL, 0, NULL)
 #define wake_up_interruptible(wq)	__wake_up(wq, TASK_INTERRUPTIBLE, 1, NULL)
 #define wake_up_interruptible_all(wq)	__wake_up(wq, TASK_INTERRUPTIBLE, 0, NULL)
 #define wake_up_interruptible_poll(wq, m) \

@@ -147,5 +147,5 @@ TEST(checksum_with_user_pointers)
 	memset(a, 0, sizeof(a));
 	EXPECT_NE((__force u32)csum_and_copy_to_user(a, (__force void __user *)b, 33), 0U);
 	EXPECT_EQ((__force u32)csum_and_copy_from_user(NULL, b, 33), 0U);
-	EXPECT_EQ((__force u32)csum_and_copy_to_user(b, (__force void __user *)(uintptr_t)16, 1), 0U);
+	EXPECT_EQ((__force u32)csum_and_copy_to_user(b, (void __user *)(uintptr_t)16, 1), 0U);
 }
