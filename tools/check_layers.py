@@ -33,7 +33,7 @@ COMPILER_HEADERS = {"stdarg.h", "stddef.h", "stdint.h", "stdbool.h", "stdatomic.
 
 #: Headers of one transport or of IPv4: not for what stands below or beside it.
 IPV4_HEADERS = (r"include/net/(tcp|udp|udplite|raw|ping|icmp|arp|ip|ip_fib|route|protocol|"
-                r"inet_\w+|inetpeer|request_sock|secure_seq|transp_v4|snmp_text)\.h")
+                r"inet_\w+|inetpeer|secure_seq|transp_v4|snmp_text)\.h")
 
 
 class Rule(NamedTuple):
