@@ -46,17 +46,18 @@ MACHINE := boot/header.o boot/head_64.o boot/boot_info.o boot/multiboot2.o boot/
 APPS :=
 
 # The hosted library's own: the seam over libc, and hosted_api.h.
-HOSTED := tests/host/platform.o
+HOSTED := tests/host/platform.o tests/host/no_devices.o
 
 # The hosted tests: the seam, simulated links, fake devices, the tests.
 HOSTTEST := tests/host/platform.o tests/unit/runner.o
+HOSTTEST += tests/host/fake_bus.o
 
 HOSTTEST += tests/unit/kernel/test_timer.o tests/unit/kernel/test_softirq.o \
 	tests/unit/kernel/test_sched.o tests/unit/kernel/test_wait.o \
 	tests/unit/kernel/test_spinlock.o tests/unit/kernel/test_rcu.o \
 	tests/unit/kernel/test_irq.o tests/unit/kernel/test_slab.o \
 	tests/unit/kernel/test_printk.o tests/unit/kernel/test_params.o \
-	tests/unit/kernel/test_random.o tests/unit/kernel/test_sysctl.o \
+	tests/unit/kernel/test_random.o tests/unit/kernel/test_chacha.o tests/unit/kernel/test_sysctl.o \
 	tests/unit/kernel/test_trace.o tests/unit/kernel/test_string.o \
 	tests/unit/kernel/test_string_metal.o \
 	tests/unit/kernel/test_vsprintf.o tests/unit/kernel/test_kstrtox.o \
