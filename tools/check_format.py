@@ -24,6 +24,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 from typing import NamedTuple
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -197,10 +198,21 @@ def plain_rules(path: str, source: str) -> "list[str]":
     return complaints
 
 
-def check(path: str) -> "list[str]":
-    """Complaints about one file."""
+WALK = re.compile(r"^#[ \t]*define[ \t]+(\w*(?:for_each|_walk)\w*)\(", re.MULTILINE)
+
+
+def style(paths: "list[str]") -> str:
+    """.clang-format, and every macro of @paths that heads a loop."""
+    text = (ROOT / ".clang-format").read_text().rstrip() + "\n"
+    walks = {name for path in paths for name in WALK.findall((ROOT / path).read_text())}
+    return text + "".join(f"  - {name}\n" for name in sorted(walks) if f"- {name}\n" not in text)
+
+
+def check(path: str, style_path: str) -> "list[str]":
+    """Complaints about one file. @style_path: a file with style()."""
     source = (ROOT / path).read_text()
-    done = subprocess.run(["clang-format", f"--assume-filename={path}"], input=source,
+    done = subprocess.run(["clang-format", f"--style=file:{style_path}",
+                           f"--assume-filename={path}"], input=source,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
     if done.returncode:
         return [f"{path}: clang-format: {done.stderr.strip()}"]
@@ -217,8 +229,12 @@ def tree() -> "list[str]":
 
 def main() -> int:
     wanted = [os.path.relpath(os.path.abspath(name), ROOT) for name in sys.argv[1:]] or tree()
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        complaints = [line for lines in pool.map(check, wanted) for line in lines]
+    with tempfile.NamedTemporaryFile("w", suffix=".clang-format") as file, \
+            concurrent.futures.ThreadPoolExecutor(2) as pool:
+        file.write(style(tree()))
+        file.flush()
+        complaints = [line for lines in pool.map(lambda path: check(path, file.name), wanted)
+                      for line in lines]
     for line in complaints:
         print(line)
     print(f"format: {len(wanted)} files, {len(complaints)} complaints")

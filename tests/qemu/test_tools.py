@@ -105,6 +105,7 @@ GOOD = """// SPDX-License-Identifier: MIT
 #define LONG(x)	do { \\
 		use(x);	\\
 	} while (0)
+#define my_for_each(x)	for (; x; x--)
 
 static const struct row rows[] = {
 	{ "a",		1 },
@@ -118,6 +119,9 @@ static int f(struct sk_buff *skb, int n)
 	int a = 1,		/* one */
 	    b = 2;		/* two */
 
+	my_for_each(n) {
+		f(skb, n);
+	}
 	if (a && skb &&
 	    b) {
 		for (a = 0; a < n; a++)
@@ -141,7 +145,8 @@ def complaints(text, tmp_path, monkeypatch):
     monkeypatch.setattr(layout, "ROOT", tmp_path)
     shutil.copy(ROOT / ".clang-format", tmp_path)
     (tmp_path / "x.c").write_text(text)
-    return layout.check("x.c")
+    (tmp_path / "style").write_text(layout.style(["x.c"]))
+    return layout.check("x.c", str(tmp_path / "style"))
 
 
 @pytest.mark.skipif(not shutil.which("clang-format"), reason="no clang-format here")
