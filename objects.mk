@@ -22,6 +22,16 @@ PORTABLE += kernel/lib/vsprintf.o kernel/lib/kstrtox.o kernel/lib/rbtree.o \
 	kernel/lib/hexdump.o kernel/lib/list_sort.o kernel/lib/refcount.o \
 	kernel/lib/string_helpers.o
 
+# Namespaces first: everything that registers with them comes after.
+PORTABLE += net/core/net_namespace.o net/core/drop_reason.o net/core/skbuff.o \
+	net/core/skb_page.o net/core/skb_queue.o net/core/skb_data.o net/core/skb_geometry.o \
+	net/core/skb_checksum.o net/core/skb_user.o net/core/dst.o net/netfilter/core.o \
+	net/core/dev.o net/core/dev_mgmt.o net/core/dev_addr_lists.o net/core/link_watch.o \
+	net/core/napi.o net/core/gro.o net/core/gso.o net/core/neighbour.o \
+	net/core/neigh_nud.o net/core/neigh_sysctl.o \
+	net/sched/sch_generic.o net/sched/sch_fifo_fast.o net/sched/sch_api.o \
+	net/ethernet/eth.o drivers/net/loopback.o
+
 # Buses before the drivers on them: initcalls of a level run in link order.
 PORTABLE += drivers/pci/pci.o drivers/pci/probe.o drivers/pci/pci-driver.o drivers/pci/msi.o
 PORTABLE += drivers/virtio/virtio.o drivers/virtio/virtio_ring.o \

@@ -570,8 +570,9 @@ int netif_rx(struct sk_buff *skb);
 int __netif_rx(struct sk_buff *skb);
 int netif_receive_skb(struct sk_buff *skb);
 int netif_receive_skb_internal(struct sk_buff *skb);
-int dev_forward_skb(struct net_device *dev, struct sk_buff *skb);
-bool is_skb_forwardable(const struct net_device *dev, const struct sk_buff *skb);
+/* A packet that was sent begins to be received: lo, veth. Its owner gets his
+ * memory back; its destination stays (a local one serves both ways). */
+void skb_turn_around(struct sk_buff *skb);
 
 /* A taker: pt->net NULL with ETH_P_ALL and dev NULL is not allowed: every taker
  * belongs to one namespace (pt->net, else that of pt->dev). */

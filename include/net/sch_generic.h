@@ -109,7 +109,7 @@ static inline void qdisc_bstats_update(struct Qdisc *sch, const struct sk_buff *
 
 /* ---- net/sched/sch_generic.c -------------------------------------------- */
 
-extern const struct Qdisc_ops noop_qdisc_ops, noqueue_qdisc_ops, pfifo_fast_ops;
+extern const struct Qdisc_ops noqueue_qdisc_ops, pfifo_fast_ops;
 
 /* Sends what is queued as far as the driver takes it. Lock held, released
  * around the driver. */
@@ -140,7 +140,5 @@ void qdisc_watchdog_init(struct qdisc_watchdog *wd, struct Qdisc *qdisc);
 /* Has the qdisc run again at @expires_ns. */
 void qdisc_watchdog_schedule_ns(struct qdisc_watchdog *wd, u64 expires_ns);
 void qdisc_watchdog_cancel(struct qdisc_watchdog *wd);
-int register_qdisc(const struct Qdisc_ops *qops);
-const struct Qdisc_ops *qdisc_lookup_ops(const char *id);
 
 #endif
