@@ -14,6 +14,11 @@
 #define get_random_u32_below	chacha_get_random_u32_below
 #define get_random_u32_inclusive chacha_get_random_u32_inclusive
 
+/* `seed=` is the real one's. */
+#include <linux/init.h>
+#undef __setup
+#define __setup(prefix, fn) static int (*const setup_##fn)(char *) __maybe_unused = fn
+
 #include "../../../kernel/random.c"
 
 #include "../test.h"
