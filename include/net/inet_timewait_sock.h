@@ -4,14 +4,9 @@
 #define NET_INET_TIMEWAIT_SOCK_H
 
 #include <net/sock.h>
+#include <net/timewait_sock.h>
 
 struct inet_bind_bucket;
-struct timewait_sock_ops {
-	const char *twsk_slab_name;
-	unsigned int twsk_obj_size;
-	struct kmem_cache *twsk_slab;
-};
-
 struct inet_timewait_sock {
 	struct sock_common __tw_common;		/* state TCP_TIME_WAIT */
 #define tw_daddr	__tw_common.skc_daddr

@@ -222,7 +222,7 @@ struct proto {
 	size_t memory_off;			/* of struct tcp_mem_state in struct net */
 	struct kmem_cache *slab;		/* made by proto_register() */
 	struct request_sock_ops *rsk_prot;
-	const struct timewait_sock_ops *twsk_prot;
+	struct timewait_sock_ops *twsk_prot;
 	struct list_head node;			/* of all protos */
 	unsigned int inuse_idx;			/* in net->core.prot_inuse; proto_register() */
 };
@@ -283,6 +283,8 @@ int proto_register(struct proto *prot, int alloc_slab);
 struct sock *sk_alloc(struct net *net, int family, gfp_t gfp, struct proto *prot, int kern);
 struct sock *sk_clone_lock(const struct sock *sk, gfp_t gfp);	/* bh-locked, refcnt 2 */
 void sk_free(struct sock *sk);
+/* A destructor's end: @len bytes less in sk_wmem_alloc, which may end @sk. */
+void sk_wmem_put(struct sock *sk, unsigned int len);
 void sock_put(struct sock *sk);
 void sock_init_data(struct socket *sock, struct sock *sk);
 void sk_common_release(struct sock *sk);
@@ -314,6 +316,8 @@ void __sk_mem_reclaim(struct sock *sk, int amount);
 void sk_mem_reclaim(struct sock *sk);
 bool sk_wmem_schedule(struct sock *sk, int size);
 bool sk_rmem_schedule(struct sock *sk, struct sk_buff *skb, int size);
+/* Takes @size from the pool whatever the limits say: progress must be possible. */
+void sk_forced_mem_schedule(struct sock *sk, int size);
 void sk_mem_charge(struct sock *sk, int size);
 void sk_mem_uncharge(struct sock *sk, int size);
 bool sk_under_memory_pressure(const struct sock *sk);
