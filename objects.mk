@@ -32,6 +32,11 @@ PORTABLE += net/core/net_namespace.o net/core/drop_reason.o net/core/skbuff.o \
 	net/sched/sch_generic.o net/sched/sch_fifo_fast.o net/sched/sch_api.o \
 	net/ethernet/eth.o drivers/net/loopback.o
 
+# Sockets, whatever the family. sock.o: the first subsystem of a namespace.
+PORTABLE += net/core/sock.o net/core/sock_mem.o net/core/sock_dst.o \
+	net/core/sock_sockopt.o net/core/stream.o net/core/datagram.o net/core/scm.o \
+	net/socket.o net/socket_calls.o
+
 # Buses before the drivers on them: initcalls of a level run in link order.
 PORTABLE += drivers/pci/pci.o drivers/pci/probe.o drivers/pci/pci-driver.o drivers/pci/msi.o
 PORTABLE += drivers/virtio/virtio.o drivers/virtio/virtio_ring.o \

@@ -94,11 +94,16 @@ struct __kernel_sockaddr_storage {
 #define SO_BUSY_POLL	46
 #define SO_MAX_PACING_RATE 47
 #define SO_INCOMING_CPU	49
+#define SO_MEMINFO	55
 #define SO_INCOMING_NAPI_ID 56
 #define SO_COOKIE	57
 #define SO_ZEROCOPY	60
 #define SO_TXTIME	61
 #define SO_BINDTOIFINDEX 62
+#define SO_TIMESTAMP_NEW 63
+#define SO_TIMESTAMPNS_NEW 64
+#define SO_RCVTIMEO_NEW	66
+#define SO_SNDTIMEO_NEW	67
 #define SO_PREFER_BUSY_POLL 69
 #define SO_BUSY_POLL_BUDGET 70
 #define SO_NETNS_COOKIE	71
@@ -106,6 +111,18 @@ struct __kernel_sockaddr_storage {
 #define SO_RESERVE_MEM	73
 #define SO_TXREHASH	74
 #define SO_RCVMARK	75
+
+/* What SO_MEMINFO gives: an array of u32. */
+#define SK_MEMINFO_RMEM_ALLOC	0
+#define SK_MEMINFO_RCVBUF	1
+#define SK_MEMINFO_WMEM_ALLOC	2
+#define SK_MEMINFO_SNDBUF	3
+#define SK_MEMINFO_FWD_ALLOC	4
+#define SK_MEMINFO_WMEM_QUEUED	5
+#define SK_MEMINFO_OPTMEM	6
+#define SK_MEMINFO_BACKLOG	7
+#define SK_MEMINFO_DROPS	8
+#define SK_MEMINFO_VARS		9
 
 #define SOMAXCONN	4096
 
