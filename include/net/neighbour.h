@@ -20,7 +20,8 @@
 #define NUD_PERMANENT	0x80
 #define NUD_NONE	0x00
 #define NUD_IN_TIMER	(NUD_INCOMPLETE | NUD_REACHABLE | NUD_DELAY | NUD_PROBE)
-#define NUD_VALID	(NUD_PERMANENT | NUD_NOARP | NUD_REACHABLE | NUD_PROBE | NUD_STALE | NUD_DELAY)
+#define NUD_VALID	(NUD_PERMANENT | NUD_NOARP | NUD_REACHABLE | NUD_PROBE |	\
+			 NUD_STALE | NUD_DELAY)
 #define NUD_CONNECTED	(NUD_PERMANENT | NUD_NOARP | NUD_REACHABLE)
 
 #define NEIGH_UPDATE_F_OVERRIDE		0x1
@@ -100,7 +101,8 @@ void neigh_table_clear(struct neigh_table *tbl);
 /* Returns a reference or NULL. */
 struct neighbour *neigh_lookup(struct neigh_table *tbl, const void *pkey, struct net_device *dev);
 /* Borrowed, softirqs off; NULL. */
-struct neighbour *__neigh_lookup_noref(struct neigh_table *tbl, const void *pkey, struct net_device *dev);
+struct neighbour *__neigh_lookup_noref(struct neigh_table *tbl, const void *pkey,
+				       struct net_device *dev);
 /* Finds or makes; returns a reference, or ERR_PTR(-ENOBUFS, -EINVAL). */
 struct neighbour *neigh_create(struct neigh_table *tbl, const void *pkey, struct net_device *dev);
 void neigh_destroy(struct neighbour *n);
