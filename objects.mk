@@ -65,7 +65,8 @@ HOSTED := tests/host/platform.o tests/host/no_devices.o
 
 # The hosted tests: the seam, simulated links, fake devices, the tests.
 HOSTTEST := tests/host/platform.o tests/unit/runner.o
-HOSTTEST += tests/host/fake_bus.o
+HOSTTEST += tests/host/fake_bus.o tests/host/fake_e1000.o tests/host/fake_virtio.o \
+	tests/host/fake_virtio_regs.o
 
 HOSTTEST += tests/unit/kernel/test_timer.o tests/unit/kernel/test_softirq.o \
 	tests/unit/kernel/test_sched.o tests/unit/kernel/test_wait.o \
