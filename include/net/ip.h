@@ -216,6 +216,10 @@ int ip_cmsg_send(struct sock *sk, struct msghdr *msg, struct ipcm_cookie *ipc);
  * header is @tlen bytes. */
 void ip_cmsg_recv_offset(struct msghdr *msg, struct sock *sk, struct sk_buff *skb,
 			 int tlen, int offset);
+static inline void ip_cmsg_recv(struct msghdr *msg, struct sock *sk, struct sk_buff *skb)
+{
+	ip_cmsg_recv_offset(msg, sk, skb, 0, 0);
+}
 /* Keeps, of IPCB, what IP_PKTINFO needs, as the skb is queued to a socket. */
 void ipv4_pktinfo_prepare(const struct sock *sk, struct sk_buff *skb);
 /* Queues an ICMP error for MSG_ERRQUEUE. Borrows. */
@@ -223,20 +227,22 @@ void ip_icmp_error(struct sock *sk, struct sk_buff *skb, int err, __be16 port, u
 		   u8 *payload);
 void ip_local_error(struct sock *sk, int err, __be32 daddr, __be16 port, u32 info);
 int ip_recv_error(struct sock *sk, struct msghdr *msg, int len, int *addr_len);
+/* Nobody will read them. Socket locked. */
+void ip_purge_error_queue(struct sock *sk);
 void ipcm_init(struct ipcm_cookie *ipc);
 void ipcm_init_sk(struct ipcm_cookie *ipc, const struct inet_sock *inet);
 
 /* ---- ports, addresses -------------------------------------------------------- */
 
 /* inet_get_local_port_range(): net/inet_sock.h */
+/* net.ipv4.ip_unprivileged_port_start: not for programs without privilege. */
 bool inet_port_requires_bind_service(struct net *net, unsigned short port);
 /* May a socket of @net bind to an address of this type? */
 bool inet_addr_valid_or_nonlocal(struct net *net, struct inet_sock *inet, __be32 addr,
 				 int addr_type);
 
+/* datagram.c: connect() of sockets without connections. Socket locked. */
 int ip4_datagram_connect(struct sock *sk, struct sockaddr *uaddr, int addr_len);
-int __ip4_datagram_connect(struct sock *sk, struct sockaddr *uaddr, int addr_len);
-void ip4_datagram_release_cb(struct sock *sk);
 
 /* ---- proc.c: text of counters, as /proc shows it; returns its length --------- */
 

@@ -19,8 +19,7 @@ struct sock;
 
 /* Bound ping sockets by identifier. */
 struct ping_table {
-	struct hlist_head hash[PING_HTABLE_SIZE];
-	unsigned int sockets;
+	struct hlist_head hash[PING_HTABLE_SIZE];	/* struct sock by sk_node */
 };
 
 extern struct proto ping_prot;

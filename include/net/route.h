@@ -137,6 +137,9 @@ unsigned int inet_dev_addr_type(struct net *net, const struct net_device *dev, _
 unsigned int inet_addr_type_dev_table(struct net *net, const struct net_device *dev,
 				      __be32 addr);
 
+/* The SO_PRIORITY that a type of service stands for. */
+u32 rt_tos2priority(u8 tos);
+
 /* ---- the entry itself -------------------------------------------------------- */
 
 struct rtable *rt_dst_alloc(struct net_device *dev, unsigned int flags, u16 type,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * UDP: net/ipv4/udp.c, net/ipv4/udp_input.c.
+ * UDP: net/ipv4/udp.c (sockets), udp_output.c, udp_input.c.
  *
  * Linux: include/net/udp.h, include/linux/udp.h   RFC: 768, 1122 4.1
  */
@@ -19,9 +19,7 @@ struct udp_sock {
 	struct inet_sock inet;		/* first: struct sock within */
 	int pending;			/* AF_INET: a datagram is corked */
 	bool corkflag;			/* UDP_CORK */
-	bool no_check_tx;		/* SO_NO_CHECK */
 	unsigned int len;		/* bytes of payload and header corked */
-	struct hlist_node udp_node;	/* of udp_table.hash */
 };
 
 static inline struct udp_sock *udp_sk(const struct sock *sk)
@@ -38,24 +36,15 @@ static inline struct udphdr *udp_hdr(const struct sk_buff *skb)
 
 /* Bound sockets, by local port. */
 struct udp_hslot {
-	struct hlist_head head;
+	struct hlist_head head;		/* struct sock by sk_node */
 	int count;
-	spinlock_t lock;
 };
 
 struct udp_table {
 	struct udp_hslot hash[UDP_HTABLE_SIZE];
+	spinlock_t lock;		/* of all slots; softirqs off */
 	u32 rnd;
-	unsigned int sockets;		/* bound, for sockstat */
 };
-
-/* UDP's part of skb->cb, behind IP's. */
-struct udp_skb_cb {
-	struct inet_skb_parm h4;
-	unsigned int cscov;		/* bytes the checksum covers */
-};
-#define UDP_SKB_CB(skb) ((struct udp_skb_cb *)((skb)->cb))
-static_assert(sizeof(struct udp_skb_cb) <= sizeof_field(struct sk_buff, cb), "cb[48]");
 
 static inline u32 udp_hashfn(const struct udp_table *tbl, unsigned int num)
 {
@@ -67,18 +56,11 @@ extern struct proto udp_prot;
 /* Finds a port (@snum 0: a free one) and hashes the socket. 0, or 1: in use. */
 int udp_v4_get_port(struct sock *sk, unsigned short snum);
 void udp_lib_unhash(struct sock *sk);
-void udp_lib_close(struct sock *sk, s64 timeout);
-int udp_lib_hash(struct sock *sk);
-void udp_v4_rehash(struct sock *sk);
 int udp_sendmsg(struct sock *sk, struct msghdr *msg, size_t len);
 int udp_push_pending_frames(struct sock *sk);
 void udp_flush_pending_frames(struct sock *sk);
 int udp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flags, int *addr_len);
-u32 udp_poll(struct sock *sk);
-int udp_ioctl(struct sock *sk, int cmd, int *karg);
 int udp_disconnect(struct sock *sk, int flags);
-int __udp_disconnect(struct sock *sk, int flags);
-int udp_pre_connect(struct sock *sk, struct sockaddr *uaddr, int addr_len);
 
 /* net_protocol handlers. Softirq. */
 int udp_rcv(struct sk_buff *skb);			/* consumes */
@@ -91,6 +73,9 @@ struct sock *__udp4_lib_lookup(struct net *net, __be32 saddr, __be16 sport, __be
 			       struct sk_buff *skb);
 /* Softirq or backlog. Consumes. 0 or -1. */
 int udp_queue_rcv_skb(struct sock *sk, struct sk_buff *skb);
+
+/* Bound sockets, one a line: /proc/net/udp. */
+size_t udp_seq_show(struct net *net, char *buf, size_t size);
 
 int udp_net_init(struct net *net);
 void udp_net_exit(struct net *net);

@@ -238,6 +238,21 @@ struct rtable *ip_route_output_flow(struct net *net, struct flowi4 *fl4,
 	return ip_route_output_key(net, fl4);
 }
 
+/**
+ * rt_tos2priority - the SO_PRIORITY that a type of service stands for
+ * @tos: type of service
+ *
+ * Context: any.
+ * Return: 0 best effort, 2 bulk, 4 interactive bulk, 6 interactive.
+ */
+u32 rt_tos2priority(u8 tos)
+{
+	/* By the bits "low delay" and "throughput". */
+	static const u8 prio[4] = { 0, 2, 6, 4 };
+
+	return prio[tos >> 3 & 3];
+}
+
 /* What a socket asks of its packets' routes. */
 static u8 sk_flow_flags(const struct sock *sk)
 {

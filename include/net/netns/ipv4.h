@@ -12,6 +12,7 @@ struct fib_table;
 struct neigh_table;
 struct inet_hashinfo;
 struct udp_table;
+struct ping_table;
 struct inet_peer_base;
 struct tcp_metrics_block;
 struct nf_hook_entry;
@@ -82,8 +83,9 @@ struct netns_ipv4 {
 	/* netfilter */
 	struct nf_hook_entry *hooks[5];
 
-	/* udp */
+	/* udp, ping */
 	struct udp_table *udp_table;
+	struct ping_table *ping_table;
 
 	/* tcp: tables and secrets */
 	struct inet_hashinfo *hashinfo;		/* tcp_hashinfo */
