@@ -82,3 +82,5 @@ HOSTTEST += tests/unit/kernel/test_timer.o tests/unit/kernel/test_softirq.o \
 	tests/unit/kernel/test_iov_iter.o
 
 HOSTTEST += tests/unit/kernel/test_dma.o
+
+HOSTTEST += tests/unit/drivers/nic.o tests/unit/drivers/test_e1000.o

@@ -588,7 +588,8 @@ static int virtnet_close(struct net_device *dev)
 static int virtnet_change_mtu(struct net_device *dev, int new_mtu)
 {
 	struct virtnet_info *vi = netdev_priv(dev);
-	unsigned int len = vi->rx_buf_len;
+	unsigned int old_mtu = dev->mtu, len = vi->rx_buf_len;
+	int err;
 
 	dev->mtu = (unsigned int)new_mtu;
 	if (!vi->up)
@@ -597,7 +598,10 @@ static int virtnet_change_mtu(struct net_device *dev, int new_mtu)
 	if (vi->rx_buf_len == len)
 		return 0;
 	virtnet_down(vi);
-	return virtnet_up(vi);
+	err = virtnet_up(vi);
+	if (err)
+		dev->mtu = old_mtu;
+	return err;
 }
 
 static int virtnet_set_mac_address(struct net_device *dev, const u8 *addr)

@@ -474,6 +474,8 @@ static void mmio_write(void *opaque, u64 off, unsigned int size, u64 val64)
 		cause(f, value);
 		break;
 	case R_IMS:
+		if (f->before_ims)
+			f->before_ims(f);
 		*reg(f, R_IMS) |= value;
 		update_irq(f);
 		break;

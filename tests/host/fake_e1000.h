@@ -39,7 +39,8 @@ struct fake_e1000 {
 	bool reset_hangs;
 	bool reset_keeps;		/* as QEMU's: CTRL.RST changes no register */
 	bool eeprom_dead;
-	bool dma_off;			/* the device may not look: nothing checked */
+	/* Called when interrupts are about to be unmasked. */
+	void (*before_ims)(struct fake_e1000 *f);
 
 	/* What it saw. */
 	u64 tx_frames, rx_frames, rx_missed, rx_filtered;
