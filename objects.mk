@@ -61,7 +61,8 @@ MACHINE := boot/header.o boot/head_64.o boot/boot_info.o boot/multiboot2.o boot/
 APPS :=
 
 # The hosted library's own: the seam over libc, and hosted_api.h.
-HOSTED := tests/host/platform.o tests/host/no_devices.o
+HOSTED := tests/host/platform.o tests/host/no_devices.o tests/host/hosted_dev.o \
+	tests/host/hosted_api.o
 
 # The hosted tests: the seam, simulated links, fake devices, the tests.
 HOSTTEST := tests/host/platform.o tests/unit/runner.o
@@ -83,4 +84,6 @@ HOSTTEST += tests/unit/kernel/test_timer.o tests/unit/kernel/test_softirq.o \
 
 HOSTTEST += tests/unit/kernel/test_dma.o
 
-HOSTTEST += tests/unit/drivers/nic.o tests/unit/drivers/test_e1000.o
+HOSTTEST += tests/unit/drivers/nic.o tests/unit/drivers/test_e1000.o \
+	tests/unit/drivers/test_e1000_hostile.o tests/unit/drivers/test_virtio_net.o \
+	tests/unit/drivers/test_virtio_hostile.o
