@@ -127,7 +127,7 @@ void inetdev_destroy(struct in_device *in_dev);
 /* Called once by ip_init(). */
 void devinet_init(void);
 
-/* `ip addr`-like text; returns its length. */
+/* `ip -br addr`-like text; returns the length of the whole. */
 size_t inet_addr_print(struct net *net, char *buf, size_t size);
 
 #endif

@@ -252,7 +252,11 @@ size_t sockstat_seq_show(struct net *net, char *buf, size_t size);
 /* `reason count` for every reason that occurred. */
 size_t drop_reasons_show(struct net *net, char *buf, size_t size);
 
-/* ip_input.c, ip_output.c: called once by inet_init(). */
+/* All of IPv4 but TCP and the socket family: ip_init.c. Called once by
+ * inet_init(), which has not to do what it does: pernet setup, devices, the
+ * protocols ICMP, UDP and ping, packet_types, sysctls, views. */
 void ip_init(void);
+void ipv4_sysctl_register(void);
+void ipv4_proc_init(void);
 
 #endif

@@ -177,7 +177,7 @@ void fib_disable_ip(struct net_device *dev, bool force);
 /* Routes of administrators: `ip route add`. As fib_table_insert(). */
 int ip_route_add(struct net *net, const struct fib_config *cfg);
 int ip_route_del(struct net *net, const struct fib_config *cfg);
-/* `ip route`-like text of the main table; returns its length. */
+/* `ip route`-like text of the main table; returns the length of the whole. */
 size_t fib_route_print(struct net *net, char *buf, size_t size);
 
 int fib_net_init(struct net *net);

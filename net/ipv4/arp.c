@@ -11,6 +11,7 @@
 #include <linux/errno.h>
 #include <linux/inetdevice.h>
 #include <linux/kernel.h>
+#include <linux/proc.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/trace.h>
@@ -698,44 +699,31 @@ static const char *nud_name(u8 state)
 	}
 }
 
-struct arp_print_ctx {
-	char *buf;
-	size_t size, len;
-};
-
 static void arp_print_one(struct neighbour *n, void *ctx)
 {
-	struct arp_print_ctx *p = ctx;
-	char *buf = p->buf + p->len;
-	size_t room = p->size - p->len;
-
 	if (n->nud_state == NUD_NOARP)
 		return;
+	proc_printf(ctx, "%pI4 dev %s ", n->primary_key, n->dev->name);
 	if (n->nud_state & NUD_VALID)
-		p->len += (size_t)scnprintf(buf, room, "%pI4 dev %s lladdr %pM %s\n",
-					    n->primary_key, n->dev->name, n->ha,
-					    nud_name(n->nud_state));
-	else
-		p->len += (size_t)scnprintf(buf, room, "%pI4 dev %s %s\n", n->primary_key,
-					    n->dev->name, nud_name(n->nud_state));
+		proc_printf(ctx, "lladdr %pM ", n->ha);
+	proc_printf(ctx, "%s\n", nud_name(n->nud_state));
 }
 
 /**
  * arp_print - the table as `ip neigh` prints it
  * @net: namespace
  * @buf: for the text
- * @size: of @buf, bytes, not 0
+ * @size: of @buf, bytes
  *
  * Context: process.
- * Return: length of the text.
+ * Return: length of the whole text.
  */
 size_t arp_print(struct net *net, char *buf, size_t size)
 {
-	struct arp_print_ctx p = { .buf = buf, .size = size };
+	struct proc_text t = { .buf = buf, .size = size };
 
-	buf[0] = '\0';
-	neigh_for_each(net->ipv4.arp_tbl, arp_print_one, &p);
-	return p.len;
+	neigh_for_each(net->ipv4.arp_tbl, arp_print_one, &t);
+	return t.len;
 }
 
 static void arp_table_defaults(struct neigh_table *tbl)

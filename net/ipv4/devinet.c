@@ -12,6 +12,7 @@
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/notifier.h>
+#include <linux/proc.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <net/arp.h>
@@ -492,29 +493,26 @@ static struct notifier_block ip_netdev_notifier __ro_after_init = {
  * inet_addr_print - the addresses as `ip -br addr` prints them
  * @net: namespace
  * @buf: for the text
- * @size: of @buf, bytes, not 0
+ * @size: of @buf, bytes
  *
  * Context: process.
- * Return: length of the text.
+ * Return: length of the whole text.
  */
 size_t inet_addr_print(struct net *net, char *buf, size_t size)
 {
+	struct proc_text t = { .buf = buf, .size = size };
 	struct net_device *dev;
-	size_t len = 0;
 
-	buf[0] = '\0';
 	for_each_netdev(net, dev) {
 		const struct in_device *in_dev = __in_dev_get_rcu(dev);
 		const struct in_ifaddr *ifa;
 
-		len += (size_t)scnprintf(buf + len, size - len, "%-16s %-6s", dev->name,
-					 dev->flags & IFF_UP ? "UP" : "DOWN");
+		proc_printf(&t, "%-16s %-6s", dev->name, dev->flags & IFF_UP ? "UP" : "DOWN");
 		for (ifa = in_dev ? in_dev->ifa_list : NULL; ifa; ifa = ifa->ifa_next)
-			len += (size_t)scnprintf(buf + len, size - len, " %pI4/%u",
-						 &ifa->ifa_local, ifa->ifa_prefixlen);
-		len += (size_t)scnprintf(buf + len, size - len, "\n");
+			proc_printf(&t, " %pI4/%u", &ifa->ifa_local, ifa->ifa_prefixlen);
+		proc_printf(&t, "\n");
 	}
-	return len;
+	return t.len;
 }
 
 /**

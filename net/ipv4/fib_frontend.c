@@ -9,6 +9,7 @@
 #include <linux/errno.h>
 #include <linux/inetdevice.h>
 #include <linux/kernel.h>
+#include <linux/proc.h>
 #include <linux/slab.h>
 #include <net/arp.h>
 #include <net/ip.h>
@@ -379,21 +380,6 @@ int ip_route_del(struct net *net, const struct fib_config *cfg)
 	return tb ? fib_table_delete(net, tb, cfg) : -ESRCH;
 }
 
-struct fib_print_ctx {
-	char *buf;
-	size_t size, len;
-};
-
-static void fib_print_add(struct fib_print_ctx *p, const char *fmt, ...) __printf(2, 3);
-static void fib_print_add(struct fib_print_ctx *p, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	p->len += (size_t)vscnprintf(p->buf + p->len, p->size - p->len, fmt, args);
-	va_end(args);
-}
-
 static const char *fib_proto_name(u8 proto)
 {
 	switch (proto) {
@@ -425,49 +411,48 @@ static const char *fib_type_name(u8 type)
 /* One line, as `ip route` writes it. */
 static void fib_print_route(const struct fib_node *n, const struct fib_alias *fa, void *ctx)
 {
-	struct fib_print_ctx *p = ctx;
+	struct proc_text *p = ctx;
 	const struct fib_info *fi = fa->fa_info;
 	__be32 dst = htonl(n->key);
 
-	fib_print_add(p, "%s", fib_type_name(fa->fa_type));
+	proc_printf(p, "%s", fib_type_name(fa->fa_type));
 	if (!n->plen)
-		fib_print_add(p, "default");
+		proc_printf(p, "default");
 	else if (n->plen == 32)
-		fib_print_add(p, "%pI4", &dst);
+		proc_printf(p, "%pI4", &dst);
 	else
-		fib_print_add(p, "%pI4/%u", &dst, n->plen);
+		proc_printf(p, "%pI4/%u", &dst, n->plen);
 	if (fi->fib_nh.fib_nh_gw4)
-		fib_print_add(p, " via %pI4", &fi->fib_nh.fib_nh_gw4);
+		proc_printf(p, " via %pI4", &fi->fib_nh.fib_nh_gw4);
 	if (fi->fib_nh.fib_nh_dev)
-		fib_print_add(p, " dev %s", fi->fib_nh.fib_nh_dev->name);
+		proc_printf(p, " dev %s", fi->fib_nh.fib_nh_dev->name);
 	if (fi->fib_protocol != RTPROT_BOOT)
-		fib_print_add(p, " proto %s", fib_proto_name(fi->fib_protocol));
+		proc_printf(p, " proto %s", fib_proto_name(fi->fib_protocol));
 	if (fi->fib_scope == RT_SCOPE_LINK || fi->fib_scope == RT_SCOPE_HOST)
-		fib_print_add(p, " scope %s",
+		proc_printf(p, " scope %s",
 			      fi->fib_scope == RT_SCOPE_LINK ? "link" : "host");
 	if (fi->fib_prefsrc)
-		fib_print_add(p, " src %pI4", &fi->fib_prefsrc);
+		proc_printf(p, " src %pI4", &fi->fib_prefsrc);
 	if (fi->fib_priority)
-		fib_print_add(p, " metric %u", fi->fib_priority);
+		proc_printf(p, " metric %u", fi->fib_priority);
 	if (fi->fib_mtu)
-		fib_print_add(p, " mtu %u", fi->fib_mtu);
-	fib_print_add(p, "%s\n", fi->fib_nh.fib_nh_flags & RTNH_F_ONLINK ? " onlink" : "");
+		proc_printf(p, " mtu %u", fi->fib_mtu);
+	proc_printf(p, "%s\n", fi->fib_nh.fib_nh_flags & RTNH_F_ONLINK ? " onlink" : "");
 }
 
 /**
  * fib_route_print - the main table as `ip route` prints it
  * @net: namespace
  * @buf: for the text
- * @size: of @buf, bytes, not 0
+ * @size: of @buf, bytes
  *
  * Context: process.
- * Return: length of the text.
+ * Return: length of the whole text.
  */
 size_t fib_route_print(struct net *net, char *buf, size_t size)
 {
-	struct fib_print_ctx p = { .buf = buf, .size = size };
+	struct proc_text p = { .buf = buf, .size = size };
 
-	buf[0] = '\0';
 	fib_table_for_each(net->ipv4.fib_main, fib_print_route, &p);
 	return p.len;
 }

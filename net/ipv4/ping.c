@@ -448,7 +448,7 @@ static int ping_ioctl(struct sock *sk, int cmd, unsigned long arg)
 	return put_user(amount, (int __user *)arg);
 }
 
-struct proto ping_prot = {
+struct proto ping_prot __ro_after_init = {
 	.name = "PING",
 	.obj_size = sizeof(struct ping_sock),
 	.close = ping_close,

@@ -260,7 +260,7 @@ static int udp_getsockopt(struct sock *sk, int level, int optname, char __user *
 	return 0;
 }
 
-struct proto udp_prot = {
+struct proto udp_prot __ro_after_init = {
 	.name = "UDP",
 	.obj_size = sizeof(struct udp_sock),
 	.close = udp_lib_close,

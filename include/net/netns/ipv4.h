@@ -13,6 +13,7 @@ struct neigh_table;
 struct inet_hashinfo;
 struct udp_table;
 struct ping_table;
+struct ipv4_packet_types;
 struct inet_peer_base;
 struct tcp_metrics_block;
 struct nf_hook_entry;
@@ -80,6 +81,8 @@ struct netns_ipv4 {
 	u32 icmp_credit;
 	u64 icmp_stamp_ns;
 
+	struct ipv4_packet_types *packet_types;	/* net/ipv4/ip_init.c */
+
 	/* netfilter */
 	struct nf_hook_entry *hooks[5];
 
@@ -129,8 +132,6 @@ struct netns_ipv4 {
 	int sysctl_tcp_notsent_lowat;
 	u64 sysctl_tcp_min_rtt_wlen_ns;
 	u64 sysctl_tcp_rto_min_ns;
-	int sysctl_tcp_comp_sack_nr;
-	u64 sysctl_tcp_comp_sack_delay_ns, sysctl_tcp_comp_sack_slack_ns;
 	int sysctl_tcp_max_ssthresh;
 	const struct tcp_congestion_ops *tcp_congestion_control;	/* default */
 };
