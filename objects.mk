@@ -20,7 +20,7 @@ PORTABLE += kernel/dma.o
 PORTABLE += kernel/lib/vsprintf.o kernel/lib/kstrtox.o kernel/lib/rbtree.o \
 	kernel/lib/siphash.o kernel/lib/checksum.o kernel/lib/iov_iter.o \
 	kernel/lib/hexdump.o kernel/lib/list_sort.o kernel/lib/refcount.o \
-	kernel/lib/string_helpers.o
+	kernel/lib/string_helpers.o kernel/lib/win_minmax.o
 
 # Namespaces first: everything that registers with them comes after.
 PORTABLE += net/core/net_namespace.o net/core/drop_reason.o net/core/skbuff.o \
@@ -36,6 +36,24 @@ PORTABLE += net/core/net_namespace.o net/core/drop_reason.o net/core/skbuff.o \
 PORTABLE += net/core/sock.o net/core/sock_mem.o net/core/sock_dst.o \
 	net/core/sock_sockopt.o net/core/stream.o net/core/datagram.o net/core/scm.o \
 	net/socket.o net/socket_calls.o
+
+# TCP, a segment's way: in, acknowledgement, out, timers.
+PORTABLE += net/ipv4/tcp_input.o net/ipv4/tcp_input_open.o net/ipv4/tcp_data.o \
+	net/ipv4/tcp_rcvbuf.o net/ipv4/tcp_ack.o net/ipv4/tcp_sack.o \
+	net/ipv4/tcp_fastretrans.o net/ipv4/tcp_recovery.o net/ipv4/tcp_rate.o \
+	net/ipv4/tcp_cong.o net/ipv4/tcp_options.o net/ipv4/tcp_output.o \
+	net/ipv4/tcp_output_ctl.o net/ipv4/tcp_retransmit.o net/ipv4/tcp_window.o \
+	net/ipv4/tcp_mtu.o net/ipv4/tcp_timer.o
+
+# IPv4: where things are, in, out, what is above it. af_inet.o calls ip_init().
+PORTABLE += net/ipv4/devinet.o net/ipv4/fib_trie.o net/ipv4/fib_semantics.o \
+	net/ipv4/fib_frontend.o net/ipv4/route.o net/ipv4/route_input.o \
+	net/ipv4/route_output.o net/ipv4/route_pmtu.o net/ipv4/inetpeer.o net/ipv4/arp.o \
+	net/ipv4/protocol.o net/ipv4/ip_input.o net/ipv4/ip_options.o \
+	net/ipv4/ip_fragment.o net/ipv4/ip_output.o net/ipv4/ip_append.o \
+	net/ipv4/ip_sockglue.o net/ipv4/ip_cmsg.o net/ipv4/icmp.o net/ipv4/icmp_input.o \
+	net/ipv4/datagram.o net/ipv4/udp.o net/ipv4/udp_output.o net/ipv4/udp_input.o \
+	net/ipv4/ping.o net/ipv4/proc.o net/ipv4/sysctl_net_ipv4.o net/ipv4/ip_init.o
 
 # Buses before the drivers on them: initcalls of a level run in link order.
 PORTABLE += drivers/pci/pci.o drivers/pci/probe.o drivers/pci/pci-driver.o drivers/pci/msi.o
@@ -56,6 +74,8 @@ MACHINE := boot/header.o boot/head_64.o boot/boot_info.o boot/multiboot2.o boot/
 	kernel/x86/power.o kernel/x86/platform.o kernel/x86/io.o kernel/x86/msi.o \
 	kernel/x86/pci_config.o \
 	kernel/lib/string.o
+# The address from the command line: the hosted library is told its own.
+MACHINE += net/ipv4/ipconfig.o
 
 # Programs: the image only (and hosted tests that run them).
 APPS :=
