@@ -14,6 +14,7 @@
 #include <linux/ktime.h>
 #include <linux/siphash.h>
 #include <linux/skbuff.h>
+#include <linux/win_minmax.h>
 #include <net/checksum.h>
 #include <net/inet_connection_sock.h>
 #include <net/inet_hashtables.h>
@@ -162,7 +163,7 @@ struct tcp_skb_cb {
 		struct inet_skb_parm h4;	/* rx: moved by tcp_v4_rcv() */
 	} header;
 };
-#define TCP_SKB_CB(skb) ((struct tcp_skb_cb *)&((skb)->cb[0]))
+#define TCP_SKB_CB(skb) ((struct tcp_skb_cb *)(uintptr_t)&((skb)->cb[0]))
 static_assert(sizeof(struct tcp_skb_cb) <= sizeof_field(struct sk_buff, cb), "cb[48]");
 
 static inline struct tcphdr *tcp_hdr(const struct sk_buff *skb)
@@ -222,9 +223,6 @@ struct tcp_rack {			/* RFC 8985 */
 	u8 reo_wnd_persist:5, dsack_seen:1, advanced:1;
 };
 
-struct minmax_sample { u64 t; u32 v; };
-struct minmax { struct minmax_sample s[3]; };	/* windowed minimum, Nichols */
-
 struct tcp_sock {
 	struct inet_connection_sock inet_conn;
 
@@ -258,10 +256,6 @@ struct tcp_sock {
 	} rcvq_space;
 	u32 rcv_ooopack;
 	u8 scaling_ratio;		/* payload bytes of 256 bytes of truesize */
-	u8 compressed_ack, dup_ack_counter;
-	u32 compressed_ack_rcv_nxt;
-	struct timer_list compressed_ack_timer;
-	u32 bytes_received_lo;
 	u64 bytes_received;
 	u32 segs_in, data_segs_in;
 	u64 rcv_tstamp;			/* last received ACK */
@@ -277,7 +271,6 @@ struct tcp_sock {
 	u32 pushed_seq;			/* last pushed */
 	u32 snd_up;			/* urgent pointer */
 	u32 mss_cache;			/* effective MSS, bytes, options taken off */
-	u32 lsndtime_lo;
 	u64 lsndtime;			/* last data packet sent */
 	u64 last_oow_ack_time;		/* last out-of-window challenge */
 	u32 last_oow_ack_count;
@@ -350,6 +343,7 @@ enum tsq_flags {			/* bits */
 	TCP_MTU_REDUCED_DEFERRED,
 	TCP_PACING_DEFERRED,
 	TCP_ACK_DEFERRED,
+	TCP_TSQ_THROTTLED,	/* enough is queued below us; tcp_wfree() goes on */
 };
 
 static inline struct tcp_sock *tcp_sk(const struct sock *sk)
@@ -511,6 +505,11 @@ static inline u32 tcp_stamp_us_delta(u64 t1, u64 t0)
 static inline u64 tcp_skb_timestamp_us(const struct sk_buff *skb)
 {
 	return skb->skb_mstamp_ns / NSEC_PER_USEC;
+}
+/* Was (t1, seq1) sent after (t2, seq2)? Sequence decides among equal times. */
+static inline bool tcp_skb_sent_after(u64 t1, u64 t2, u32 seq1, u32 seq2)
+{
+	return t1 > t2 || (t1 == t2 && after(seq1, seq2));
 }
 /* The timestamp clock in milliseconds, without the connection's offset. */
 static inline u32 tcp_time_stamp(const struct tcp_sock *tp)
@@ -782,6 +781,8 @@ struct sock *tcp_v4_syn_recv_sock(const struct sock *sk, struct sk_buff *skb,
 				  struct request_sock *req_unhash, bool *own_req);
 void tcp_v4_send_check(struct sock *sk, struct sk_buff *skb);
 void tcp_v4_mtu_reduced(struct sock *sk);
+/* @dst NULL: looked up. 0, -ENOMEM, or what IP says. */
+int tcp_v4_send_synack(const struct sock *sk, struct dst_entry *dst, struct request_sock *req);
 void tcp_v4_destroy_sock(struct sock *sk);
 bool tcp_add_backlog(struct sock *sk, struct sk_buff *skb, enum skb_drop_reason *reason);
 u32 tcp_v4_init_seq(struct net *net, __be32 saddr, __be32 daddr, __be16 sport, __be16 dport);
@@ -835,9 +836,11 @@ void tcp_initialize_rcv_mss(struct sock *sk);
 void tcp_check_space(struct sock *sk);
 void tcp_init_buffer_space(struct sock *sk);
 void tcp_data_snd_check(struct sock *sk);
-bool tcp_ecn_rcv_syn_ok(const struct tcphdr *th);
+/* tcp_input_open.c (Linux: tcp_input.c). As tcp_rcv_state_process(). */
+enum skb_drop_reason tcp_rcv_synsent_state_process(struct sock *sk, struct sk_buff *skb,
+						   const struct tcphdr *th);
 
-/* tcp_data.c: the receive queue, out of order, window growth */
+/* tcp_data.c: the receive queue, out of order; tcp_rcvbuf.c: the buffer */
 void tcp_data_queue(struct sock *sk, struct sk_buff *skb);		/* consumes */
 int __must_check tcp_queue_rcv(struct sock *sk, struct sk_buff *skb, bool *fragstolen);
 void tcp_event_data_recv(struct sock *sk, struct sk_buff *skb);
@@ -888,7 +891,6 @@ void tcp_sack_new_ofo_skb(struct sock *sk, u32 seq, u32 end_seq);
 void tcp_sack_remove(struct tcp_sock *tp);
 void tcp_dsack_set(struct sock *sk, u32 seq, u32 end_seq);
 void tcp_dsack_extend(struct sock *sk, u32 seq, u32 end_seq);
-void tcp_sack_compress_send_ack(struct sock *sk);
 void tcp_highest_sack_replace(struct sock *sk, struct sk_buff *old, struct sk_buff *new);
 void tcp_highest_sack_reset(struct sock *sk);
 u32 tcp_highest_sack_seq(struct tcp_sock *tp);
@@ -983,8 +985,6 @@ void tcp_rack_advance(struct tcp_sock *tp, u8 sacked, u32 end_seq, u64 xmit_time
 void tcp_rack_reo_timeout(struct sock *sk);
 void tcp_rack_update_reo_wnd(struct sock *sk, struct rate_sample *rs);
 void tcp_newreno_mark_lost(struct sock *sk, bool snd_una_advanced);
-/* Retransmissions wait for RTO; TLP and RACK do not. */
-bool tcp_rack_skb_timeout_before(u64 t1, u64 t2, u32 seq1, u32 seq2);
 
 /* tcp_timer.c */
 void tcp_init_xmit_timers(struct sock *sk);

@@ -31,7 +31,7 @@ union tcp_word_hdr {
 	struct tcphdr hdr;
 	__be32 words[5];
 };
-#define tcp_flag_word(tp) (((union tcp_word_hdr *)(tp))->words[3])
+#define tcp_flag_word(tp) (((const union tcp_word_hdr *)(tp))->words[3])
 
 #define TCP_NODELAY		1
 #define TCP_MAXSEG		2

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of the sending side need of each other. */
+#ifndef NET_IPV4_TCP_OUTPUT_H
+#define NET_IPV4_TCP_OUTPUT_H
+
+#include <net/tcp.h>
+
+/* tcp_window.c */
+u16 tcp_select_window(struct sock *sk);
+
+/* tcp_mtu.c */
+int tcp_bound_to_half_wnd(const struct tcp_sock *tp, int pktsize);
+
+/* tcp_output.c */
+int __tcp_transmit_skb(struct sock *sk, struct sk_buff *skb, int clone_it, gfp_t gfp,
+		       u32 rcv_nxt);
+bool tcp_snd_wnd_test(const struct tcp_sock *tp, const struct sk_buff *skb,
+		      unsigned int cur_mss);
+
+#endif

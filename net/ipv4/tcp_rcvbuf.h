@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* What tcp_data.c and tcp_input.c need of tcp_rcvbuf.c. */
+#ifndef NET_IPV4_TCP_RCVBUF_H
+#define NET_IPV4_TCP_RCVBUF_H
+
+#include <net/tcp.h>
+
+int tcp_prune_queue(struct sock *sk, const struct sk_buff *in_skb);
+void tcp_sndbuf_expand(struct sock *sk);
+
+#endif
