@@ -69,7 +69,8 @@ def skb_line(skb):
 
 
 def has(value, field):
-    return any(one.name == field for one in value.type.strip_typedefs().fields())
+    kind = value.type.strip_typedefs()
+    return kind.code == gdb.TYPE_CODE_STRUCT and any(one.name == field for one in kind.fields())
 
 
 def first(value):
