@@ -36,7 +36,8 @@ WARN := -Wall -Wextra -Wundef -Wshadow -Wpointer-arith -Wcast-qual \
 	-Wframe-larger-than=1024 -Wimplicit-fallthrough -Wformat=2 \
 	-Wno-unused-parameter -Wno-sign-compare -Wno-format-nonliteral -Werror
 ifdef LLVM
-WARN += -Wno-gnu-variable-sized-type-not-at-end -Wno-address-of-packed-member
+WARN += -Wno-gnu-variable-sized-type-not-at-end -Wno-address-of-packed-member \
+	-Wno-cast-align
 else
 # The sanitizers' own branches make gcc see paths that are none.
 WARN_SAN := -Wno-maybe-uninitialized
