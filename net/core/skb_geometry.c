@@ -71,7 +71,8 @@ static void skb_eat_frags(struct sk_buff *skb, int eat)
 }
 
 /* Takes @eat bytes off the front of frag_list. 0, or -ENOMEM and nothing done:
- * what can fail comes first. */
+ * what can fail comes first. Another packet may share the list, links and all:
+ * links of its packets are not touched. */
 static int skb_eat_frag_list(struct sk_buff *skb, int eat)
 {
 	struct sk_buff *part = skb_shinfo(skb)->frag_list, *stay, *gone, *next;
@@ -97,13 +98,10 @@ static int skb_eat_frag_list(struct sk_buff *skb, int eat)
 	}
 	for (gone = skb_shinfo(skb)->frag_list; gone != part; gone = next) {
 		next = gone->next;
-		skb_mark_not_on_list(gone);
 		consume_skb(gone);
 	}
-	if (stay != part) {
-		skb_mark_not_on_list(part);
+	if (stay != part)
 		consume_skb(part);
-	}
 	skb_shinfo(skb)->frag_list = stay;
 	return 0;
 }
@@ -154,31 +152,26 @@ int __skb_linearize(struct sk_buff *skb)
 
 /* ---- trim ---------------------------------------------------------------- */
 
-/* Shortens frag_list so that @keep bytes of it are left. */
+/* Shortens frag_list to @keep bytes. The packets that stay get structs of their
+ * own if others hold them too, since their links change. 0 or -ENOMEM. */
 static int trim_frag_list(struct sk_buff *skb, unsigned int keep)
 {
-	struct sk_buff **p = &skb_shinfo(skb)->frag_list, *list;
+	struct sk_buff **p = &skb_shinfo(skb)->frag_list, *list, *n;
 
 	while ((list = *p) != NULL && keep) {
-		if (list->len <= keep) {
-			keep -= list->len;
-			p = &list->next;
-			continue;
-		}
-		if (skb_shared(list) || skb_cloned(list)) {
-			struct sk_buff *n = skb_copy(list, GFP_ATOMIC);
-
+		if (skb_shared(list)) {
+			n = skb_clone(list, GFP_ATOMIC);
 			if (!n)
 				return -ENOMEM;
 			n->next = list->next;
-			skb_mark_not_on_list(list);
+			*p = n;
 			consume_skb(list);
-			*p = list = n;
+			list = n;
 		}
-		if (pskb_trim(list, keep))
+		if (list->len > keep && pskb_trim(list, keep))
 			return -ENOMEM;
+		keep -= list->len;
 		p = &list->next;
-		keep = 0;
 	}
 	list = *p;
 	*p = NULL;

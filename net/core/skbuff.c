@@ -360,6 +360,9 @@ void kfree_skb_reason(struct sk_buff *skb, enum skb_drop_reason reason)
  * @segs: linked by ->next; one reference to each is consumed
  * @reason: why they are lost; SKB_NOT_DROPPED_YET: the good end
  *
+ * A chain that is a frag_list may be shared: who else holds its packets needs
+ * their links, so they stay.
+ *
  * Context: any but hardirq.
  */
 void kfree_skb_list_reason(struct sk_buff *segs, enum skb_drop_reason reason)
@@ -368,7 +371,6 @@ void kfree_skb_list_reason(struct sk_buff *segs, enum skb_drop_reason reason)
 
 	for (; segs; segs = next) {
 		next = segs->next;
-		skb_mark_not_on_list(segs);
 		if (reason == SKB_NOT_DROPPED_YET)
 			consume_skb(segs);
 		else
