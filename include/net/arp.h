@@ -16,7 +16,7 @@ struct packet_type;
 
 static inline struct arphdr *arp_hdr(const struct sk_buff *skb)
 {
-	return (struct arphdr *)skb_network_header(skb);
+	return (void *)skb_network_header(skb);
 }
 
 /* Header and both address pairs, bytes. */

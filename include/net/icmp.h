@@ -23,7 +23,7 @@ extern const struct icmp_err icmp_err_convert[NR_ICMP_UNREACH + 1];
 
 static inline struct icmphdr *icmp_hdr(const struct sk_buff *skb)
 {
-	return (struct icmphdr *)skb_transport_header(skb);
+	return (void *)skb_transport_header(skb);
 }
 
 /* Answers @skb_in with an ICMP error, unless one of the RFCs' reasons (or the

@@ -65,7 +65,7 @@ struct ipcm_cookie {
 
 static inline struct iphdr *ip_hdr(const struct sk_buff *skb)
 {
-	return (struct iphdr *)skb_network_header(skb);
+	return (void *)skb_network_header(skb);
 }
 
 static inline unsigned int ip_hdrlen(const struct sk_buff *skb)

@@ -29,7 +29,7 @@ static inline struct udp_sock *udp_sk(const struct sock *sk)
 
 static inline struct udphdr *udp_hdr(const struct sk_buff *skb)
 {
-	return (struct udphdr *)skb_transport_header(skb);
+	return (void *)skb_transport_header(skb);
 }
 
 #define UDP_HTABLE_SIZE	256

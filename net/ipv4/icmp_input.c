@@ -114,12 +114,12 @@ static enum skb_drop_reason icmp_timestamp(struct sk_buff *skb)
 /* Hands an error to the transport of the quoted packet. */
 static enum skb_drop_reason icmp_socket_deliver(struct sk_buff *skb, u32 info)
 {
-	const struct iphdr *iph = (const struct iphdr *)skb->data;
+	const struct iphdr *iph = (const void *)skb->data;
 	const struct net_protocol *ipprot;
 
 	if (!pskb_may_pull(skb, iph->ihl * 4U + ICMP_QUOTED_TRANSPORT))
 		return icmp_error(dev_net(skb->dev), SKB_DROP_REASON_PKT_TOO_SMALL);
-	iph = (const struct iphdr *)skb->data;
+	iph = (const void *)skb->data;
 	ipprot = inet_protos[iph->protocol];
 	if (!ipprot || !ipprot->err_handler)
 		return SKB_DROP_REASON_IP_NOPROTO;
@@ -198,7 +198,7 @@ static enum skb_drop_reason icmp_unreach(struct sk_buff *skb)
 	trace_skb(skb);
 	if (!pskb_may_pull(skb, sizeof(struct iphdr)))
 		return icmp_error(net, SKB_DROP_REASON_PKT_TOO_SMALL);
-	iph = (const struct iphdr *)skb->data;
+	iph = (const void *)skb->data;
 	if (iph->ihl < 5 || iph->version != 4)
 		return icmp_error(net, SKB_DROP_REASON_IP_INHDR);
 	if (!icmp_unreach_info(net, icmp_hdr(skb), iph, &info))
@@ -216,7 +216,7 @@ static enum skb_drop_reason icmp_redirect(struct sk_buff *skb)
 
 	if (!pskb_may_pull(skb, sizeof(struct iphdr)))
 		return icmp_error(net, SKB_DROP_REASON_PKT_TOO_SMALL);
-	iph = (const struct iphdr *)skb->data;
+	iph = (const void *)skb->data;
 	if (iph->ihl < 5 || iph->version != 4)
 		return icmp_error(net, SKB_DROP_REASON_IP_INHDR);
 	return icmp_socket_deliver(skb, ntohl(icmp_hdr(skb)->un.gateway));
@@ -307,7 +307,7 @@ int icmp_rcv(struct sk_buff *skb)
  */
 int icmp_err(struct sk_buff *skb, u32 info)
 {
-	const struct iphdr *iph = (const struct iphdr *)skb->data;
+	const struct iphdr *iph = (const void *)skb->data;
 	int offset = iph->ihl << 2;
 	const struct icmphdr *quoted = (const void *)(skb->data + offset);
 	struct net *net = dev_net(skb->dev);

@@ -234,7 +234,7 @@ static int sock_queue_err_skb(struct sock *sk, struct sk_buff *skb)
 void ip_icmp_error(struct sock *sk, struct sk_buff *skb, int err, __be16 port, u32 info,
 		   u8 *payload)
 {
-	const struct iphdr *quoted = (const struct iphdr *)skb->data;
+	const struct iphdr *quoted = (const void *)skb->data;
 	long network = skb_network_header(skb) - skb->head;
 	unsigned int pull = (unsigned int)(payload - skb->data);
 	struct sk_buff *copy = skb_clone(skb, GFP_ATOMIC);

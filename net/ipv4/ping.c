@@ -406,7 +406,7 @@ static int ping_icmp_errno(struct sock *sk, struct sk_buff *skb, u32 info, bool 
  */
 void ping_err(struct sk_buff *skb, int offset, u32 info)
 {
-	const struct iphdr *iph = (const struct iphdr *)skb->data;
+	const struct iphdr *iph = (const void *)skb->data;
 	const struct icmphdr *quoted = (const void *)(skb->data + offset);
 	struct net *net = dev_net(skb->dev);
 	struct sock *sk = ping_lookup(net, iph->saddr, ntohs(quoted->un.echo.id), skb->skb_iif);

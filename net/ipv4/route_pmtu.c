@@ -301,7 +301,7 @@ void ip_rt_update_pmtu(struct dst_entry *dst, struct sock *sk, struct sk_buff *s
  */
 void ipv4_update_pmtu(struct sk_buff *skb, struct net *net, u32 mtu, int oif, u8 protocol)
 {
-	const struct iphdr *iph = (const struct iphdr *)skb->data;
+	const struct iphdr *iph = (const void *)skb->data;
 	struct flowi4 fl4, key;
 	struct rtable *rt;
 
@@ -373,7 +373,7 @@ static void __ip_do_redirect(struct rtable *rt, struct sk_buff *skb, struct flow
  */
 void ip_do_redirect(struct dst_entry *dst, struct sock *sk, struct sk_buff *skb)
 {
-	const struct iphdr *iph = (const struct iphdr *)skb->data;
+	const struct iphdr *iph = (const void *)skb->data;
 	struct flowi4 fl4;
 
 	build_flow_key(&fl4, iph, skb->dev->ifindex, iph->protocol, sk);
@@ -391,7 +391,7 @@ void ip_do_redirect(struct dst_entry *dst, struct sock *sk, struct sk_buff *skb)
  */
 void ipv4_redirect(struct sk_buff *skb, struct net *net, int oif, u8 protocol)
 {
-	const struct iphdr *iph = (const struct iphdr *)skb->data;
+	const struct iphdr *iph = (const void *)skb->data;
 	struct flowi4 fl4, key;
 	struct rtable *rt;
 

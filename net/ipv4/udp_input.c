@@ -311,7 +311,7 @@ static int udp_icmp_errno(struct sock *sk, struct sk_buff *skb, u32 info, bool *
  */
 int __udp4_lib_err(struct sk_buff *skb, u32 info, struct udp_table *udptable)
 {
-	const struct iphdr *iph = (const struct iphdr *)skb->data;
+	const struct iphdr *iph = (const void *)skb->data;
 	struct udphdr *uh = (struct udphdr *)(void *)(skb->data + iph->ihl * 4);
 	struct net *net = dev_net(skb->dev);
 	struct sock *sk;
