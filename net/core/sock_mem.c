@@ -257,6 +257,26 @@ bool sk_rmem_schedule(struct sock *sk, struct sk_buff *skb, int size)
 }
 
 /**
+ * sk_forced_mem_schedule - take memory whatever the limits say
+ * @sk: owned
+ * @size: bytes of truesize; then sk_mem_charge() them
+ *
+ * For what progress depends on: a FIN, the only segment in a queue.
+ *
+ * Context: process or softirq.
+ */
+void sk_forced_mem_schedule(struct sock *sk, int size)
+{
+	int delta = size - sk->sk_forward_alloc, pages;
+
+	if (!sk_pool(sk) || delta <= 0)
+		return;
+	pages = sk_pages(delta);
+	sk->sk_forward_alloc += pages * SK_MEM_QUANTUM;
+	sk_memory_allocated_add(sk, pages);
+}
+
+/**
  * sk_mem_charge - use memory that was scheduled
  * @sk: owned
  * @size: bytes of truesize
