@@ -12,7 +12,7 @@ PORTABLE += kernel/init.o kernel/irq.o kernel/softirq.o kernel/timer.o kernel/sc
 
 # Files, poll and system calls.
 PORTABLE += kernel/file.o kernel/read_write.o kernel/poll.o kernel/eventpoll.o \
-	kernel/syscall.o kernel/sys.o kernel/proc.o
+	kernel/syscall.o kernel/sys.o kernel/proc.o kernel/proc_views.o
 
 # Device memory: what drivers stand on.
 PORTABLE += kernel/dma.o
@@ -35,7 +35,11 @@ PORTABLE += net/core/net_namespace.o net/core/drop_reason.o net/core/skbuff.o \
 # Sockets, whatever the family. sock.o: the first subsystem of a namespace.
 PORTABLE += net/core/sock.o net/core/sock_mem.o net/core/sock_dst.o \
 	net/core/sock_sockopt.o net/core/stream.o net/core/datagram.o net/core/scm.o \
-	net/socket.o net/socket_calls.o
+	net/core/net-procfs.o net/socket.o net/socket_calls.o
+
+# The family AF_INET, and views of its sockets.
+PORTABLE += net/ipv4/af_inet.o net/ipv4/inet_route.o net/ipv4/devinet_ioctl.o \
+	net/ipv4/inet_diag.o net/ipv4/inet_account.o
 
 # TCP, a segment's way: in, acknowledgement, out, timers.
 PORTABLE += net/ipv4/tcp_input.o net/ipv4/tcp_input_open.o net/ipv4/tcp_data.o \

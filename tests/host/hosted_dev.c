@@ -76,13 +76,12 @@ struct net_device *hosted_dev_create(struct net *net, const struct hosted_dev_co
 	dev->mtu = cfg->mtu;
 	dev->min_mtu = ETH_MIN_MTU;
 	dev->max_mtu = ETH_MAX_MTU;
+	dev->needs_free_netdev = true;
 	eth_hw_addr_set(dev, cfg->mac);
 	if (register_netdev(dev)) {
 		free_netdev(dev);
 		return NULL;
 	}
-	/* The namespace ends it. */
-	dev_put(dev);
 	return dev;
 }
 
