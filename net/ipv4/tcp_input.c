@@ -71,8 +71,8 @@ void tcp_send_challenge_ack(struct sock *sk)
 		return;
 	if (limit == INT_MAX)
 		goto send;
-	if (now_s + 1 != ipv4->tcp_challenge_stamp_ns) {
-		ipv4->tcp_challenge_stamp_ns = now_s + 1;
+	if (now_s + 1 != ipv4->tcp_challenge_timestamp) {
+		ipv4->tcp_challenge_timestamp = now_s + 1;
 		ipv4->tcp_challenge_count = (limit + 1) / 2 + get_random_u32_below(limit ? limit : 1);
 	}
 	if (!ipv4->tcp_challenge_count)

@@ -494,10 +494,11 @@ static bool tcp_pacing_check(struct sock *sk)
 /* Too much of ours is queued below already (bufferbloat in our own host). */
 static bool tcp_small_queue_check(struct sock *sk, const struct sk_buff *skb)
 {
-	u64 limit = max_t(u64, 2 * skb->truesize,
-			  sk->sk_pacing_rate == ~0ULL ? 0 : sk->sk_pacing_rate >> 10);
+	/* About a millisecond at the pacing rate, two segments at least. */
+	u64 limit = max_t(u64, 2 * skb->truesize, sk->sk_pacing_rate >> 10);
 
-	limit = max_t(u64, limit, (u64)sock_net(sk)->ipv4.sysctl_tcp_limit_output_bytes);
+	if (sk->sk_pacing_status == SK_PACING_NONE)
+		limit = min_t(u64, limit, (u64)sock_net(sk)->ipv4.sysctl_tcp_limit_output_bytes);
 	if ((u64)sk->sk_wmem_alloc <= limit)
 		return false;
 	/* The last of what we wait for may have been sent meanwhile; and an empty

@@ -100,7 +100,7 @@ struct netns_ipv4 {
 	s64 tcp_sockets_allocated;
 	s64 tcp_orphan_count;
 	s64 tcp_tw_count;
-	u64 tcp_challenge_stamp_ns;
+	u64 tcp_challenge_timestamp;		/* second (+ 1) that tcp_challenge_count is for */
 	u32 tcp_challenge_count;
 	u64 tcp_last_overflow_ns;
 
