@@ -111,3 +111,9 @@ HOSTTEST += tests/unit/kernel/test_dma.o
 HOSTTEST += tests/unit/drivers/nic.o tests/unit/drivers/test_e1000.o \
 	tests/unit/drivers/test_e1000_hostile.o tests/unit/drivers/test_virtio_net.o \
 	tests/unit/drivers/test_virtio_hostile.o
+
+HOSTTEST += tests/unit/net/fake_netdev.o tests/unit/net/core/test_skbuff.o \
+	tests/unit/net/core/test_skb_data.o tests/unit/net/core/test_dev.o \
+	tests/unit/net/core/test_napi.o tests/unit/net/core/test_neighbour.o \
+	tests/unit/net/core/test_net_namespace.o tests/unit/net/sched/test_sch_generic.o \
+	tests/unit/net/ethernet/test_eth.o tests/unit/net/netfilter/test_netfilter.o

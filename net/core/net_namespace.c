@@ -143,6 +143,18 @@ static struct net *net_alloc(unsigned int id)
 	return net;
 }
 
+/* Takes away every device, lo last: it was the first. Drivers are told by
+ * ndo_uninit. */
+static void default_device_exit(struct net *net)
+{
+	while (!list_empty(&net->dev_base_head)) {
+		struct net_device *dev = list_entry(net->dev_base_head.prev,
+						    struct net_device, dev_list);
+
+		unregister_netdevice(dev);
+	}
+}
+
 /**
  * net_create - a new namespace
  *
@@ -159,27 +171,15 @@ struct net *net_create(void)
 	list_add_tail(&net->list, &init_net->list);
 	if (net_ops_init_list(net, &pernet_subsys))
 		goto fail;
-	if (net_ops_init_list(net, &pernet_device)) {
-		net_ops_exit_list(net, &pernet_subsys);
-		goto fail;
-	}
-	return net;
+	if (!net_ops_init_list(net, &pernet_device))
+		return net;
+	default_device_exit(net);
+	net_ops_exit_list(net, &pernet_subsys);
+	rcu_barrier();
 fail:
 	list_del(&net->list);
 	kfree(net);
 	return NULL;
-}
-
-/* Takes away every device, lo last: it was the first. Their drivers free what
- * they allocated beside them when they are told by ndo_uninit. */
-static void default_device_exit(struct net *net)
-{
-	while (!list_empty(&net->dev_base_head)) {
-		struct net_device *dev = list_entry(net->dev_base_head.prev,
-						    struct net_device, dev_list);
-
-		unregister_netdevice(dev);
-	}
 }
 
 /**

@@ -121,7 +121,7 @@ unsigned int fake_netdev_drain(struct net_device *dev)
 struct sk_buff *fake_packet(struct net_device *dev, unsigned int len, u32 priority)
 {
 	static const u8 peer[ETH_ALEN] = { 0x02, 0, 0, 0, 0, 2 };
-	struct sk_buff *skb = alloc_skb(dev_net(dev), LL_RESERVED_SPACE(dev) + len, GFP_KERNEL);
+	struct sk_buff *skb = alloc_skb(dev_net(dev), LL_RESERVED_SPACE(dev) + len, GFP_ATOMIC);
 	unsigned int i;
 	u8 *p;
 
