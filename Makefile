@@ -106,9 +106,11 @@ $(BUILD)/sojourn.iso: $(BUILD)/sojourn.elf boot/grub.cfg
 
 hosted: $(BUILD)/host/libsojourn.so
 $(BUILD)/host/libsojourn.so: $(HOST_OBJS)
-	$(CC) -shared -Wl,-z,defs -Wl,-z,noexecstack -o $@ $(HOST_OBJS)
+	$(CC) -shared -Wl,-z,defs -Wl,-z,noexecstack \
+		-Wl,--version-script=tests/host/libsojourn.map -o $@ $(HOST_OBJS)
 $(BUILD)/host-san/libsojourn.so: $(SAN_OBJS)
-	$(CC) -shared -Wl,-z,noexecstack -fsanitize=address,undefined -o $@ $(SAN_OBJS)
+	$(CC) -shared -Wl,-z,noexecstack -fsanitize=address,undefined \
+		-Wl,--version-script=tests/host/libsojourn.map -o $@ $(SAN_OBJS)
 $(BUILD)/host-san/hosted-tests: $(TEST_OBJS)
 	$(CC) -fsanitize=address,undefined -Wl,-z,noexecstack -o $@ $(TEST_OBJS)
 
