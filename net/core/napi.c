@@ -21,6 +21,14 @@
 #include <net/net_namespace.h>
 #include "dev.h"
 
+/* The packet that woke the backlog, for the trace; a device's has no id yet. */
+static u64 backlog_last_id(const struct softnet_data *sd, const struct napi_struct *napi)
+{
+	const struct sk_buff *skb = skb_peek_tail(&sd->input_pkt_queue);
+
+	return napi == &sd->backlog && skb ? skb->id : 0;
+}
+
 /**
  * ____napi_schedule - onto the poll list
  * @sd: of this CPU
@@ -30,7 +38,7 @@
  */
 void ____napi_schedule(struct softnet_data *sd, struct napi_struct *napi)
 {
-	trace_here();
+	trace_id(backlog_last_id(sd, napi));
 	list_add_tail(&napi->poll_list, &sd->poll_list);
 	/* net_rx_action() looks at the list itself when it ends. */
 	if (!sd->in_net_rx_action)

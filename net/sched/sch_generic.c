@@ -152,6 +152,16 @@ void __qdisc_run(struct Qdisc *q)
 	}
 }
 
+/* What goes next, for the trace. */
+static u64 qdisc_next_id(struct Qdisc *q)
+{
+	struct sk_buff *skb = skb_peek(&q->gso_skb);
+
+	if (!skb && q->ops->peek)
+		skb = q->ops->peek(q);
+	return skb ? skb->id : 0;
+}
+
 /**
  * qdisc_run - run a qdisc unless somebody does already
  * @q: the qdisc, locked
@@ -162,7 +172,7 @@ void __qdisc_run(struct Qdisc *q)
  */
 void qdisc_run(struct Qdisc *q)
 {
-	trace_here();
+	trace_id(qdisc_next_id(q));
 	if (qdisc_run_begin(q)) {
 		__qdisc_run(q);
 		qdisc_run_end(q);
@@ -180,7 +190,6 @@ void qdisc_run(struct Qdisc *q)
 int qdisc_drop(struct sk_buff *skb, struct Qdisc *sch)
 {
 	sch->qstats.drops++;
-	qdisc_dev(sch)->stats.tx_dropped++;
 	kfree_skb_reason(skb, SKB_DROP_REASON_QDISC_DROP);
 	return NET_XMIT_DROP;
 }

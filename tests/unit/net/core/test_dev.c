@@ -3,6 +3,7 @@
 #include <linux/init.h>
 #include <linux/list.h>
 #include <linux/slab.h>
+#include <linux/trace.h>
 #include <net/checksum.h>
 #include <net/net_namespace.h>
 
@@ -303,6 +304,65 @@ TEST(lo_gives_back_what_was_sent_in_a_softirq)
 	EXPECT_EQ(lo->stats.tx_packets, 1);
 	EXPECT_EQ(lo->stats.rx_bytes, 2000 + ETH_HLEN);
 	dev_remove_pack(&t.pt);
+	net_destroy(net);
+}
+
+/* ---- the way, told ------------------------------------------------------------------- */
+
+/* The functions that packet @id went through are those of @names, in order. */
+static void expect_way(u64 id, const char *const *names)
+{
+	size_t i, n = trace_count();
+
+	for (i = 0; i < n; i++) {
+		const struct trace_record *r = trace_get(i);
+
+		if (r->packet_id != id)
+			continue;
+		if (!*names) {
+			test_fail(__FILE__, __LINE__, "too many: %s", r->tp->name);
+			return;
+		}
+		EXPECT_STREQ(r->tp->name, *names);
+		names++;
+	}
+	if (*names)
+		test_fail(__FILE__, __LINE__, "missing: %s", *names);
+}
+
+TEST(the_trace_tells_the_way_down_and_up)
+{
+	static const char *const down[] = { "dev_queue_xmit", "__dev_queue_xmit",
+		"pfifo_fast_enqueue", "qdisc_run", "pfifo_fast_dequeue", "qdisc_restart",
+		"dev_hard_start_xmit", "xmit_one", "netdev_start_xmit", NULL };
+	static const char *const through_lo[] = { "dev_queue_xmit", "__dev_queue_xmit",
+		"dev_hard_start_xmit", "xmit_one", "netdev_start_xmit", "loopback_xmit",
+		"eth_type_trans", "netif_rx", "netif_rx_internal", "enqueue_to_backlog",
+		"____napi_schedule", "process_backlog", "__netif_receive_skb",
+		"__netif_receive_skb_core", "kfree_skb_reason", NULL };
+	static const char *const up[] = { "eth_type_trans", "netif_receive_skb",
+		"netif_receive_skb_internal", "__netif_receive_skb",
+		"__netif_receive_skb_core", "deliver_skb", "consume_skb", NULL };
+	struct net *net = net_create();
+	struct net_device *dev = fake_netdev_create(net, 0), *lo = net->loopback_dev;
+	struct taker t;
+	u64 id;
+
+	dev_open(lo);
+	taker_add(&t, net, ETH_P_TEST, dev);
+	trace_clear();
+	trace_enable("*", true);
+	dev_queue_xmit(fake_packet(dev, 100, 0));
+	id = fake_netdev(dev)->sent.next->id;
+	expect_way(id, down);
+	fake_receive(dev, NULL, ETH_P_TEST, 100);
+	expect_way(t.id, up);
+	dev_queue_xmit(fake_packet(lo, 100, 0));
+	expect_way(net->next_packet_id, through_lo);
+	trace_enable("*", false);
+	trace_clear();
+	dev_remove_pack(&t.pt);
+	fake_netdev_destroy(dev);
 	net_destroy(net);
 }
 

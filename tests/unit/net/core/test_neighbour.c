@@ -3,6 +3,7 @@
  * table's bounds. The protocol that asks is the test's own. */
 #include <linux/err.h>
 #include <linux/slab.h>
+#include <linux/sysctl.h>
 #include <linux/timer.h>
 #include <net/neighbour.h>
 #include <net/net_namespace.h>
@@ -479,4 +480,42 @@ TEST(no_memory_for_a_neighbour_is_an_error_not_a_crash)
 	EXPECT_EQ(PTR_ERR(neigh_create(&s.tbl, &key, s.dev)), -ENOBUFS);
 	slab_fail_after(0, 0);
 	end(&s);
+}
+
+TEST(settings_reach_the_table_of_the_namespace)
+{
+	static const struct {
+		const char *name, *value;
+	} v[] = {
+		{ "gc_thresh1", "128" }, { "gc_thresh2", "512" }, { "gc_thresh3", "1024" },
+		{ "base_reachable_time_ms", "30000" }, { "retrans_time_ms", "1000" },
+		{ "gc_stale_time", "60" }, { "delay_first_probe_time", "5" },
+		{ "ucast_solicit", "3" }, { "mcast_solicit", "3" },
+		{ "unres_qlen_bytes", "212992" },
+	};
+	struct net *net = net_create();
+	char name[64], buf[16];
+	unsigned int i;
+
+	if (!net->ipv4.arp_tbl)
+		goto out;
+	for (i = 0; i < ARRAY_SIZE(v); i++) {
+		scnprintf(name, sizeof(name), "net.ipv4.neigh.default.%s", v[i].name);
+		EXPECT_GT(sysctl_read(net, name, buf, sizeof(buf)), 0);
+		EXPECT_STREQ(buf, v[i].value);
+		EXPECT_EQ(sysctl_write(net, name, "7"), 0);
+		sysctl_read(net, name, buf, sizeof(buf));
+		EXPECT_STREQ(buf, "7");
+		EXPECT_EQ(sysctl_write(net, name, "-1"), -EINVAL);
+		EXPECT_EQ(sysctl_write(net, name, "x"), -EINVAL);
+	}
+	EXPECT_EQ(net->ipv4.arp_tbl->parms.retrans_time_ns, 7 * NSEC_PER_MSEC);
+	EXPECT_EQ(net->ipv4.arp_tbl->parms.gc_staletime_ns, 7 * NSEC_PER_SEC);
+	EXPECT_LE(net->ipv4.arp_tbl->parms.reachable_time_ns, 11 * NSEC_PER_MSEC);
+	EXPECT_EQ(sysctl_write(net, "net.ipv4.neigh.default.unres_qlen", "10"), 0);
+	sysctl_read(net, "net.ipv4.neigh.default.unres_qlen", buf, sizeof(buf));
+	EXPECT_STREQ(buf, "10");
+	EXPECT_EQ(init_net->ipv4.arp_tbl->gc_thresh1, 128);
+out:
+	net_destroy(net);
 }
