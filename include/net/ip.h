@@ -234,9 +234,6 @@ void ipcm_init_sk(struct ipcm_cookie *ipc, const struct inet_sock *inet);
 
 /* ---- ports, addresses -------------------------------------------------------- */
 
-/* inet_get_local_port_range(): net/inet_sock.h */
-/* net.ipv4.ip_unprivileged_port_start: not for programs without privilege. */
-bool inet_port_requires_bind_service(struct net *net, unsigned short port);
 /* May a socket of @net bind to an address of this type? */
 bool inet_addr_valid_or_nonlocal(struct net *net, struct inet_sock *inet, __be32 addr,
 				 int addr_type);

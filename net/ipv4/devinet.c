@@ -16,6 +16,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <net/arp.h>
+#include <net/inet_sock.h>
 #include <net/ip.h>
 #include <net/ip_fib.h>
 #include <net/route.h>
@@ -420,6 +421,25 @@ __be32 inet_confirm_addr(struct net *net, struct in_device *in_dev, __be32 dst,
 			return addr;
 	}
 	return 0;
+}
+
+/**
+ * inet_addr_valid_or_nonlocal - may a socket be bound to an address?
+ * @net: namespace
+ * @inet: socket
+ * @addr: address
+ * @addr_type: RTN_* of it
+ *
+ * Context: process.
+ * Return: whether; any address with IP_FREEBIND, IP_TRANSPARENT or
+ * net.ipv4.ip_nonlocal_bind.
+ */
+bool inet_addr_valid_or_nonlocal(struct net *net, struct inet_sock *inet, __be32 addr,
+				 int addr_type)
+{
+	return net->ipv4.sysctl_ip_nonlocal_bind || inet->freebind || inet->transparent ||
+	       !addr || addr_type == RTN_LOCAL || addr_type == RTN_MULTICAST ||
+	       addr_type == RTN_BROADCAST;
 }
 
 /* IPv4 needs 68 bytes (RFC 791). */
