@@ -228,7 +228,7 @@ static netdev_tx_t start_xmit(struct sk_buff *skb, struct net_device *dev)
 
 /* ---- receive --------------------------------------------------------------------- */
 
-/* Gives a page to the device; puts it when the queue is broken. */
+/* Gives a page to the device; false: it could not be, and is put. */
 static bool virtnet_add_page(struct virtnet_info *vi, struct skb_page *page)
 {
 	struct scatterlist sg;
@@ -247,18 +247,16 @@ static bool virtnet_add_page(struct virtnet_info *vi, struct skb_page *page)
  */
 static void try_fill_recv(struct virtnet_info *vi)
 {
-	while (vi->rvq->num_free) {
+	while (vi->rvq->num_free && !virtqueue_is_broken(vi->rvq)) {
 		struct skb_page *page = skb_page_alloc(vi->rx_buf_len, GFP_ATOMIC);
 
-		if (unlikely(!page)) {
+		if (unlikely(!page || !virtnet_add_page(vi, page))) {
 			vi->rx_refill_failed++;
 			if (!timer_pending(&vi->refill_timer))
 				mod_timer(&vi->refill_timer,
 					  ktime_get_ns() + VIRTNET_REFILL_RETRY_NS);
 			break;
 		}
-		if (!virtnet_add_page(vi, page))
-			break;
 	}
 	virtqueue_kick(vi->rvq);
 }
@@ -433,17 +431,18 @@ static void virtnet_check_link(struct virtnet_info *vi)
 /*
  * Callbacks on, then a last look at both queues. A frame that was used after the
  * poll's last look but before the device saw that we want an interrupt raises
- * none: without the look it would lie there until the next one.
+ * none: without the look it would lie there until the next one. Receiving wants
+ * to hear of the next frame, transmitting of most of what is under way.
  */
 static void virtqueue_napi_complete(struct virtnet_info *vi, int received)
 {
 	unsigned int rx = virtqueue_enable_cb_prepare(vi->rvq);
-	unsigned int tx = virtqueue_enable_cb_prepare(vi->svq);
+	bool tx_done = !virtqueue_enable_cb_delayed(vi->svq);
 
 	if (!napi_complete_done(&vi->napi, received)) {
 		virtqueue_disable_cb(vi->rvq);
 		virtqueue_disable_cb(vi->svq);
-	} else if (virtqueue_poll(vi->rvq, rx) || virtqueue_poll(vi->svq, tx)) {
+	} else if (virtqueue_poll(vi->rvq, rx) || tx_done) {
 		virtnet_napi_schedule(vi);
 	}
 }

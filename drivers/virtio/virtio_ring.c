@@ -558,10 +558,18 @@ void *virtqueue_get_buf(struct virtqueue *vq, unsigned int *len)
 	struct vring_virtqueue *v = to_vvq(vq);
 	const struct vring_used_elem *elem;
 	void *data;
+	u16 more;
 	u32 id;
 
-	if (unlikely(v->broken) || !vring_more_used(v))
+	if (unlikely(v->broken))
 		return NULL;
+	more = (u16)(le16_to_cpu(READ_ONCE(v->used->idx)) - v->last_used_idx);
+	if (!more)
+		return NULL;
+	if (unlikely(more > v->num)) {
+		BAD_RING(v, "device used %u entries of %u", more, v->num);
+		return NULL;
+	}
 	/* Not before the index that says it is there. virtio 1.2 2.7.14. */
 	virt_rmb();
 	elem = &v->used->ring[v->last_used_idx & (v->num - 1)];
@@ -693,7 +701,8 @@ bool virtqueue_enable_cb(struct virtqueue *vq)
  * virtqueue_enable_cb_delayed() - asks for an interrupt when most is used
  * @vq: the queue
  *
- * At three quarters of what the device has now: one interrupt for many entries.
+ * Behind three quarters of what the device has now: one interrupt for many
+ * entries, and always one before the last.
  * Context: any. Return: false: that many are used already, go on with them.
  */
 bool virtqueue_enable_cb_delayed(struct virtqueue *vq)
@@ -703,6 +712,8 @@ bool virtqueue_enable_cb_delayed(struct virtqueue *vq)
 
 	bufs = (u16)(bufs * 3U / 4);
 	vring_enable_at(v, (u16)(v->last_used_idx + bufs));
+	if (unlikely(v->broken))
+		return true;
 	virt_mb();
 	return (u16)(le16_to_cpu(READ_ONCE(v->used->idx)) - v->last_used_idx) <= bufs;
 }

@@ -1,0 +1,450 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The virtio-net driver against the fake device, over all ways to reach it: PCI
+ * with a message for each queue, with one for all, with the pin; plain mmio.
+ */
+#include <linux/dma-mapping.h>
+#include <linux/slab.h>
+
+#include "../../../drivers/net/virtnet.h"
+#include "test_virtio_net.h"
+
+/** virtio_test_begin() - a NIC, found and up */
+void virtio_test_begin(struct fake_virtio *f, struct nic *nic)
+{
+	virtio_test_plug(f, 3);
+	nic_begin(nic, "virtio_net", f);
+	f->on_tx = nic_on_tx;
+	f->ctx = nic;
+}
+
+/** virtio_test_plug() - on its bus, found, still down */
+void virtio_test_plug(struct fake_virtio *f, unsigned int msix)
+{
+	struct net_device *dev;
+
+	dma_debug_enable(true);
+	fake_virtio_plug(f, msix);
+	dev = nic_find("virtio_net");
+	if (dev) {
+		struct virtnet_info *vi = netdev_priv(dev);
+
+		f->dma_dev = vi->vdev->dma_dev;
+	}
+}
+
+/** virtio_test_end() - down, nothing left mapped, gone */
+void virtio_test_end(struct fake_virtio *f, struct nic *nic)
+{
+	nic_end(nic);
+	nic_expect_dma_clean(f->dma_dev);
+	fake_virtio_unplug(f);
+	dma_debug_enable(false);
+}
+
+/** virtio_test_rx() - the next numbered frame from the wire */
+bool virtio_test_rx(struct fake_virtio *f, u32 seq, unsigned int len)
+{
+	static u8 frame[70000];
+
+	nic_fill(frame, seq, len, NULL);
+	return fake_virtio_rx(f, frame, len, NULL);
+}
+
+static struct fake_virtio fake;
+static struct nic nic;
+
+/* Traffic both ways, thrice round the rings, and the ring full. */
+static void exercise(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < 3 * 256 + 5; i++) {
+		nic_send(&nic, 1, 60 + i % 1455);
+		EXPECT_TRUE(virtio_test_rx(&fake, i, 60 + (i * 7) % 1455));
+	}
+	host_run();
+	EXPECT_EQ(nic.wire_count, (u64)i);
+	EXPECT_EQ(nic.rx_count, (u64)i);
+	EXPECT_EQ(nic.dev->stats.tx_packets, (u64)i);
+	EXPECT_EQ(nic.dev->stats.rx_packets, (u64)i);
+	EXPECT_EQ(fake.rx_missed, 0UL);
+
+	fake.stop_tx = true;
+	nic_send(&nic, 600, 200);
+	EXPECT_TRUE(netif_queue_stopped(nic.dev));
+	fake.tx_limit = 7;
+	for (i = 0; i < 200 && nic.wire_count < 600 + 3 * 256 + 5; i++) {
+		fake_virtio_run(&fake);
+		host_run();
+	}
+	EXPECT_EQ(nic.wire_count, 600UL + 3 * 256 + 5);
+	EXPECT_FALSE(netif_queue_stopped(nic.dev));
+	EXPECT_EQ(nic.dev->stats.tx_packets, 600UL + 3 * 256 + 5);
+	EXPECT_EQ(nic.dev->stats.tx_dropped, 0UL);
+	fake.stop_tx = false;
+	fake.tx_limit = 0;
+}
+
+static void exercise_with(bool on_mmio, unsigned int msix, u64 without)
+{
+	fake_virtio_init(&fake, on_mmio);
+	fake.offered &= ~without;
+	virtio_test_plug(&fake, msix);
+	nic_begin(&nic, "virtio_net", &fake);
+	fake.on_tx = nic_on_tx;
+	fake.ctx = &nic;
+	exercise();
+	fake_virtio_link(&fake, false);
+	host_run();
+	EXPECT_FALSE(netif_carrier_ok(nic.dev));
+	fake_virtio_link(&fake, true);
+	host_run();
+	EXPECT_TRUE(netif_carrier_ok(nic.dev));
+	virtio_test_end(&fake, &nic);
+}
+
+TEST(virtio_net_works_with_a_message_for_each_queue)
+{
+	exercise_with(false, 3, 0);
+}
+
+TEST(virtio_net_works_with_one_message_for_all_queues)
+{
+	exercise_with(false, 2, 0);
+}
+
+TEST(virtio_net_works_with_the_interrupt_pin)
+{
+	exercise_with(false, 0, 0);
+	exercise_with(false, 1, 0);
+}
+
+TEST(virtio_net_works_on_mmio)
+{
+	exercise_with(true, 0, 0);
+}
+
+TEST(virtio_net_works_without_event_indices)
+{
+	exercise_with(false, 3, 1ULL << 29);
+	exercise_with(true, 0, 1ULL << 29);
+}
+
+TEST(virtio_net_works_without_merging_and_without_indirect_tables)
+{
+	exercise_with(false, 3, 1ULL << 15 | 1ULL << 28);
+}
+
+TEST(virtio_net_works_without_a_control_queue_and_checksums)
+{
+	exercise_with(false, 3, 1ULL << 17 | 1ULL << 18 | 1ULL << 23 | 3);
+}
+
+TEST(virtio_net_works_with_rings_of_all_sizes)
+{
+	static const u16 sizes[] = { 4, 8, 16, 32, 64, 128, 512, 1024 };
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(sizes); i++) {
+		fake_virtio_init(&fake, false);
+		fake.vq[FAKE_RX].max = fake.vq[FAKE_RX].num = sizes[i];
+		fake.vq[FAKE_TX].max = fake.vq[FAKE_TX].num = sizes[i];
+		virtio_test_begin(&fake, &nic);
+		for (u32 n = 0; n < 3000; n++) {
+			nic_send(&nic, 1, 60 + n % 1400);
+			EXPECT_TRUE(virtio_test_rx(&fake, n, 60 + n % 1400));
+		}
+		dev_queue_xmit(nic_skb(&nic, nic.tx_seq++, 1400, MAX_SKB_FRAGS));
+		host_run();
+		EXPECT_EQ(nic.wire_count, 3001UL);
+		EXPECT_EQ(nic.rx_count, 3000UL);
+		virtio_test_end(&fake, &nic);
+	}
+}
+
+TEST(virtio_net_knows_its_address_and_its_mtu)
+{
+	static const u8 mac[] = { 0x52, 0x54, 0x00, 0x12, 0x34, 0x04 };
+
+	fake_virtio_init(&fake, false);
+	put_unaligned_le16(1400, fake.config + 10);
+	virtio_test_begin(&fake, &nic);
+	EXPECT_MEMEQ(nic.dev->dev_addr, mac, ETH_ALEN);
+	EXPECT_EQ(nic.dev->mtu, 1400U);
+	EXPECT_EQ(dev_set_mtu(nic.dev, 1401), -EINVAL);
+	virtio_test_end(&fake, &nic);
+	/* An MTU that cannot be. */
+	fake_virtio_init(&fake, false);
+	put_unaligned_le16(67, fake.config + 10);
+	virtio_test_begin(&fake, &nic);
+	EXPECT_EQ(nic.dev->mtu, 1500U);
+	virtio_test_end(&fake, &nic);
+	/* No address. */
+	fake_virtio_init(&fake, false);
+	fake.offered &= ~(1ULL << 5);
+	virtio_test_begin(&fake, &nic);
+	EXPECT_TRUE(is_local_ether_addr(nic.dev->dev_addr));
+	EXPECT_MEMEQ(fake.mac_set, nic.dev->dev_addr, ETH_ALEN);
+	virtio_test_end(&fake, &nic);
+}
+
+TEST(virtio_net_sees_what_was_sent_while_the_device_wanted_no_doorbell)
+{
+	for (unsigned int no_event = 0; no_event < 2; no_event++) {
+		u64 bells;
+
+		fake_virtio_init(&fake, false);
+		if (no_event)
+			fake.offered &= ~(1ULL << 29);
+		virtio_test_begin(&fake, &nic);
+		nic_send(&nic, 5, 100);
+		host_run();
+		fake.no_notify = true;
+		if (no_event)
+			put_unaligned_le16(1, (u8 *)(uintptr_t)fake.vq[FAKE_TX].used);
+		nic_send(&nic, 1, 100);		/* the last one it asked to hear of */
+		bells = fake.vq[FAKE_TX].doorbells;
+		nic_send(&nic, 7, 100);
+		host_run();
+		EXPECT_EQ(fake.vq[FAKE_TX].doorbells, bells);
+		fake_virtio_want_notify(&fake, FAKE_TX);
+		host_run();
+		EXPECT_EQ(nic.wire_count, 13UL);
+		EXPECT_EQ(nic.dev->stats.tx_packets, 13UL);
+		nic_send(&nic, 1, 100);
+		EXPECT_EQ(fake.vq[FAKE_TX].doorbells, bells + 1);
+		EXPECT_EQ(nic.wire_count, 14UL);
+		host_run();
+		virtio_test_end(&fake, &nic);
+	}
+}
+
+static void one_more_from_within(struct nic *n)
+{
+	if (n->rx_count < 50)
+		EXPECT_TRUE(virtio_test_rx(n->fake, (u32)n->rx_count, 300));
+}
+
+TEST(virtio_net_sees_frames_that_come_while_it_polls)
+{
+	fake_virtio_init(&fake, false);
+	virtio_test_begin(&fake, &nic);
+	nic.on_rx = one_more_from_within;
+	EXPECT_TRUE(virtio_test_rx(&fake, 0, 300));
+	host_run();
+	EXPECT_EQ(nic.rx_count, 50UL);
+	/* Without an interrupt for each. */
+	EXPECT_LE(fake.vq[FAKE_RX].interrupts, 3UL);
+	virtio_test_end(&fake, &nic);
+}
+
+TEST(virtio_net_takes_a_burst_with_one_interrupt)
+{
+	unsigned long flags;
+	u64 irqs;
+
+	fake_virtio_init(&fake, false);
+	virtio_test_begin(&fake, &nic);
+	irqs = fake.pci.irqs_raised;
+	local_irq_save(flags);
+	for (u32 i = 0; i < 200; i++)
+		EXPECT_TRUE(virtio_test_rx(&fake, i, 1514));
+	fake_bus_reset_counts();
+	local_irq_restore(flags);
+	host_run();
+	EXPECT_EQ(nic.rx_count, 200UL);
+	EXPECT_EQ(fake.pci.irqs_raised, irqs + 1);
+	EXPECT_EQ(fake_mmio_reads, 0UL);
+	virtio_test_end(&fake, &nic);
+}
+
+TEST(virtio_net_interrupts_less_than_once_for_each_packet_sent_in_bulk)
+{
+	u64 irqs;
+
+	fake_virtio_init(&fake, false);
+	virtio_test_begin(&fake, &nic);
+	irqs = fake.pci.irqs_raised;
+	fake.stop_tx = true;
+	fake.tx_limit = 16;
+	for (unsigned int i = 0; i < 64; i++) {
+		nic_send(&nic, 16, 1514);
+		fake_virtio_run(&fake);
+		host_run();
+	}
+	EXPECT_EQ(nic.wire_count, 1024UL);
+	EXPECT_EQ(nic.dev->stats.tx_packets, 1024UL);
+	EXPECT_LE(fake.pci.irqs_raised - irqs, 128UL);
+	virtio_test_end(&fake, &nic);
+}
+
+TEST(virtio_net_gathers_fragments_in_an_indirect_table)
+{
+	fake_virtio_init(&fake, false);
+	virtio_test_begin(&fake, &nic);
+	for (unsigned int frags = 1; frags <= MAX_SKB_FRAGS; frags++) {
+		dev_queue_xmit(nic_skb(&nic, nic.tx_seq++, 1514, frags));
+		EXPECT_EQ(nic.wire_len, 1514U);
+	}
+	host_run();
+	EXPECT_EQ(nic.wire_count, (u64)MAX_SKB_FRAGS);
+	EXPECT_GT(fake.indirect_chains, 10UL);
+	/* And in the ring itself when there is no memory for one. */
+	slab_fail_after(0, 0);
+	virtio_test_end(&fake, &nic);
+}
+
+TEST(virtio_net_puts_the_header_aside_when_the_headroom_is_not_its_own)
+{
+	struct sk_buff *skb, *clone;
+
+	fake_virtio_init(&fake, false);
+	virtio_test_begin(&fake, &nic);
+	skb = nic_skb(&nic, nic.tx_seq++, 700, 0);
+	clone = skb_clone(skb, GFP_ATOMIC);
+	dev_queue_xmit(skb);
+	EXPECT_EQ(nic.wire_count, 1UL);
+	EXPECT_EQ(clone->len, 700U);
+	consume_skb(clone);
+	host_run();
+	EXPECT_EQ(nic.dev->stats.tx_bytes, 700UL);
+	virtio_test_end(&fake, &nic);
+}
+
+TEST(virtio_net_has_the_device_fill_in_checksums)
+{
+	static u8 want[1514];
+
+	fake_virtio_init(&fake, false);
+	virtio_test_begin(&fake, &nic);
+	for (unsigned int i = 0; i < 20; i++) {
+		unsigned int len = 100 + 71 * i;
+		struct sk_buff *skb = nic_skb(&nic, nic.tx_seq++, len, 0), *copy;
+
+		EXPECT_TRUE(skb_partial_csum_set(skb, (u16)(34 + i), 16));
+		put_unaligned_be16(0x4321, skb->data + 34 + i + 16);
+		copy = skb_copy(skb, GFP_ATOMIC);
+		EXPECT_EQ(skb_checksum_help(copy), 0);
+		memcpy(want, copy->data, len);
+		consume_skb(copy);
+		dev_queue_xmit(skb);
+		EXPECT_MEMEQ(nic.wire, want, len);
+	}
+	EXPECT_EQ(fake.csum_filled, 20UL);
+	nic.wire_bad = 0;	/* the pattern has a checksum in it */
+	host_run();
+	virtio_test_end(&fake, &nic);
+}
+
+TEST(virtio_net_hands_up_what_the_device_says_about_checksums)
+{
+	struct fake_virtio_lie lie = { .flags = 2 };
+	u8 frame[600];
+
+	fake_virtio_init(&fake, false);
+	virtio_test_begin(&fake, &nic);
+	nic_fill(frame, 0, sizeof(frame), NULL);
+	EXPECT_TRUE(fake_virtio_rx(&fake, frame, sizeof(frame), &lie));
+	EXPECT_EQ(nic.rx_ip_summed, CHECKSUM_UNNECESSARY);
+	lie = (struct fake_virtio_lie){ .flags = 1, .csum_start = 34, .csum_offset = 16 };
+	nic_fill(frame, 1, sizeof(frame), NULL);
+	EXPECT_TRUE(fake_virtio_rx(&fake, frame, sizeof(frame), &lie));
+	EXPECT_EQ(nic.rx_ip_summed, CHECKSUM_PARTIAL);
+	EXPECT_TRUE(virtio_test_rx(&fake, 2, 600));
+	EXPECT_EQ(nic.rx_ip_summed, CHECKSUM_NONE);
+	EXPECT_EQ(nic.rx_count, 3UL);
+	virtio_test_end(&fake, &nic);
+}
+
+TEST(virtio_net_takes_jumbo_frames_in_merged_buffers)
+{
+	fake_virtio_init(&fake, false);
+	fake.offered &= ~(1ULL << 3);
+	virtio_test_begin(&fake, &nic);
+	EXPECT_EQ(dev_set_mtu(nic.dev, 9000), 0);
+	host_run();
+	EXPECT_TRUE(virtio_test_rx(&fake, 0, 9014));
+	host_run();
+	EXPECT_EQ(nic.rx_count, 1UL);
+	EXPECT_EQ(nic.rx_len, 9014U);
+	EXPECT_EQ(nic.rx_frags, 3U);
+	EXPECT_EQ(dev_set_mtu(nic.dev, 65535), 0);
+	host_run();
+	EXPECT_TRUE(virtio_test_rx(&fake, 1, 65549));
+	host_run();
+	EXPECT_EQ(nic.rx_count, 2UL);
+	EXPECT_EQ(nic.rx_len, 65549U);
+	nic_send(&nic, 1, 9014);
+	host_run();
+	EXPECT_EQ(nic.wire_len, 9014U);
+	/* Longer than the MTU asks for, in buffers that were made for it. */
+	EXPECT_EQ(dev_set_mtu(nic.dev, 1500), 0);
+	host_run();
+	EXPECT_TRUE(virtio_test_rx(&fake, 2, 5000));
+	EXPECT_TRUE(virtio_test_rx(&fake, 3, 100));
+	host_run();
+	EXPECT_EQ(nic.rx_count, 4UL);
+	virtio_test_end(&fake, &nic);
+}
+
+TEST(virtio_net_tells_the_device_what_to_receive)
+{
+	static const u8 group[] = { 0x01, 0x00, 0x5e, 0x01, 0x02, 0x03 };
+	static const u8 mac[] = { 0x52, 0x54, 0x00, 0x77, 0x88, 0x99 };
+	u8 count;
+
+	fake_virtio_init(&fake, false);
+	virtio_test_begin(&fake, &nic);
+	EXPECT_EQ(fake.promisc, 0);
+	count = fake.mc_count;
+	EXPECT_EQ(dev_mc_add(nic.dev, group), 0);
+	EXPECT_EQ(fake.mc_count, count + 1);
+	EXPECT_EQ(dev_mc_del(nic.dev, group), 0);
+	EXPECT_EQ(fake.mc_count, count);
+	dev_set_promiscuity(nic.dev, 1);
+	EXPECT_EQ(fake.promisc, 1);
+	dev_set_promiscuity(nic.dev, -1);
+	EXPECT_EQ(fake.promisc, 0);
+	dev_set_allmulti(nic.dev, 1);
+	EXPECT_EQ(fake.allmulti, 1);
+	dev_set_allmulti(nic.dev, -1);
+	EXPECT_EQ(dev_set_mac_address(nic.dev, mac), 0);
+	EXPECT_MEMEQ(fake.mac_set, mac, ETH_ALEN);
+	EXPECT_MEMEQ(nic.dev->dev_addr, mac, ETH_ALEN);
+	/* And again when it comes up anew. */
+	memset(fake.mac_set, 0, ETH_ALEN);
+	dev_close(nic.dev);
+	EXPECT_EQ(dev_open(nic.dev), 0);
+	EXPECT_MEMEQ(fake.mac_set, mac, ETH_ALEN);
+	virtio_test_end(&fake, &nic);
+}
+
+TEST(virtio_net_goes_down_and_up_under_traffic_and_gives_everything_back)
+{
+	for (unsigned int on_mmio = 0; on_mmio < 2; on_mmio++) {
+		fake_virtio_init(&fake, on_mmio);
+		virtio_test_begin(&fake, &nic);
+		for (unsigned int round = 0; round < 20; round++) {
+			fake.stop_tx = round & 1;
+			nic_send(&nic, 40 * round, 400);
+			fake.no_interrupts = true;
+			for (unsigned int i = 0; i < 30; i++)
+				virtio_test_rx(&fake, 0, 400);
+			dev_close(nic.dev);
+			nic_expect_dma_clean(fake.dma_dev);
+			fake.no_interrupts = false;
+			EXPECT_EQ(dev_open(nic.dev), 0);
+			host_run();
+			fake.stop_tx = false;
+			nic.wire_seq = nic.tx_seq;
+			nic.rx_seq = 1000 * round;
+			nic.rx_count = nic.wire_count = 0;
+			nic_send(&nic, 2, 400);
+			EXPECT_TRUE(virtio_test_rx(&fake, 1000 * round, 400));
+			host_run();
+			EXPECT_EQ(nic.wire_count, 2UL);
+			EXPECT_EQ(nic.rx_count, 1UL);
+		}
+		virtio_test_end(&fake, &nic);
+	}
+}
