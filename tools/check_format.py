@@ -176,6 +176,9 @@ def compare(path: str, source: str, formatted: str) -> "list[str]":
             before = ours[at - 1].text
             if before in FREE_AFTER or our.text in FREE_BEFORE or at in short:
                 continue
+            # clang-format takes (type)-x for a subtraction.
+            if before == ")" and our.text == "-" or before == "-" and ours[at - 2].text == ")":
+                continue
             complaints.append(f"{where}: {'no ' if our.spaced else ''}space wanted between "
                               f"'{before}' and '{our.text}'")
     return complaints
