@@ -49,6 +49,11 @@ PORTABLE += net/ipv4/tcp_input.o net/ipv4/tcp_input_open.o net/ipv4/tcp_data.o \
 	net/ipv4/tcp_output_ctl.o net/ipv4/tcp_retransmit.o net/ipv4/tcp_window.o \
 	net/ipv4/tcp_mtu.o net/ipv4/tcp_timer.o
 
+# TCP, connections: tables, half-open and TIME_WAIT ones, the socket calls.
+PORTABLE += net/core/request_sock.o net/ipv4/inet_hashtables.o net/ipv4/inet_bind_hash.o \
+	net/ipv4/inet_timewait_sock.o net/ipv4/inet_connection_sock.o \
+	net/ipv4/inet_csk_bind.o net/ipv4/inet_csk_request.o
+
 # IPv4: where things are, in, out, what is above it. af_inet.o calls ip_init().
 PORTABLE += net/ipv4/devinet.o net/ipv4/fib_trie.o net/ipv4/fib_semantics.o \
 	net/ipv4/fib_frontend.o net/ipv4/route.o net/ipv4/route_input.o \
@@ -110,7 +115,8 @@ HOSTTEST += tests/unit/kernel/test_dma.o
 
 HOSTTEST += tests/unit/drivers/nic.o tests/unit/drivers/test_e1000.o \
 	tests/unit/drivers/test_e1000_hostile.o tests/unit/drivers/test_virtio_net.o \
-	tests/unit/drivers/test_virtio_hostile.o
+	tests/unit/drivers/test_virtio_hostile.o tests/unit/drivers/test_pci.o \
+	tests/unit/drivers/test_virtio_mmio.o
 
 HOSTTEST += tests/unit/net/fake_netdev.o tests/unit/net/core/test_skbuff.o \
 	tests/unit/net/core/test_skb_data.o tests/unit/net/core/test_dev.o \

@@ -161,6 +161,8 @@ void inet_csk_clear_xmit_timer(struct sock *sk, int what);
 void inet_csk_reset_xmit_timer(struct sock *sk, int what, u64 when_ns, u64 max_when_ns);
 void inet_csk_reset_keepalive_timer(struct sock *sk, u64 len_ns);
 void inet_csk_delete_keepalive_timer(struct sock *sk);
+/* Changes the state, and nothing else; tcp_set_state() does the rest. */
+void inet_sk_set_state(struct sock *sk, int state);
 struct sock *inet_csk_accept(struct sock *sk, int flags, int *err, bool kern);	/* not locked */
 int inet_csk_get_port(struct sock *sk, unsigned short snum);	/* not locked by bh */
 int inet_csk_listen_start(struct sock *sk);
@@ -177,6 +179,15 @@ void inet_csk_reqsk_queue_drop_and_put(struct sock *sk, struct request_sock *req
 struct sock *inet_csk_reqsk_queue_add(struct sock *sk, struct request_sock *req, struct sock *child);
 struct sock *inet_csk_complete_hashdance(struct sock *sk, struct sock *child, struct request_sock *req, bool own_req);
 struct request_sock *inet_reqsk_alloc(const struct request_sock_ops *ops, struct sock *sk_listener, bool attach_listener);
+/* SYN-ACK again; counts it. 0 or -errno. */
+int inet_rtx_syn_ack(const struct sock *parent, struct request_sock *req);
+/* One half-open connection less. */
+void reqsk_queue_removed(struct request_sock_queue *queue, const struct request_sock *req);
+/* The interval that runs, or the next one: doubled @num_timeout times. */
+static inline u64 reqsk_timeout(const struct request_sock *req, u64 max_timeout_ns)
+{
+	return min(req->timeout_ns << min_t(u8, req->num_timeout, 16), max_timeout_ns);
+}
 static inline int inet_csk_reqsk_queue_len(const struct sock *sk)
 {
 	return reqsk_queue_len(&inet_csk(sk)->icsk_accept_queue);

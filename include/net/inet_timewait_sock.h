@@ -20,14 +20,15 @@ struct inet_timewait_sock {
 	u8 tw_rcv_wscale;
 	u8 tw_tos;
 	bool tw_transparent;
-	u32 tw_mark, tw_priority;
+	bool tw_kill;				/* ends before 2 MSL: an orphan's FIN_WAIT2 */
+	u32 tw_mark;
 	struct timer_list tw_timer;
-	struct inet_bind_bucket *tw_tb;
+	struct inet_bind_bucket *tw_tb;		/* keeps the local port in use */
 	/* tcp */
 	u32 tw_rcv_nxt, tw_snd_nxt, tw_rcv_wnd;
 	u32 tw_ts_offset, tw_ts_recent;
-	u64 tw_ts_recent_stamp_ns;		/* absolute; 0: no timestamps */
-	u64 tw_last_oow_ack_time_ns;
+	u64 tw_ts_recent_stamp;			/* ns, absolute; 0: no timestamps */
+	u64 tw_last_oow_ack_time;		/* ns, absolute; 0: never */
 };
 
 static inline struct inet_timewait_sock *inet_twsk(const struct sock *sk)
@@ -36,7 +37,9 @@ static inline struct inet_timewait_sock *inet_twsk(const struct sock *sk)
 }
 
 struct inet_timewait_sock *inet_twsk_alloc(const struct sock *sk, int state);
+void inet_twsk_free(struct inet_timewait_sock *tw);	/* tw_refcnt is 0 */
 void inet_twsk_put(struct inet_timewait_sock *tw);
+void inet_twsk_bind_unhash(struct inet_timewait_sock *tw);
 /* Replaces @sk in the hash by @tw. */
 void inet_twsk_hashdance(struct inet_timewait_sock *tw, struct sock *sk);
 void inet_twsk_schedule(struct inet_timewait_sock *tw, u64 timeo_ns);

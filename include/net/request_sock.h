@@ -34,11 +34,10 @@ struct request_sock {
 	u8 syncookie:1, num_timeout:7;
 	u32 ts_recent;
 	struct timer_list rsk_timer;		/* SYN-ACK retransmission */
-	u64 timeout_ns;				/* present interval */
+	u64 timeout_ns;				/* first interval, then doubled */
 	const struct request_sock_ops *rsk_ops;
 	struct sock *sk;			/* the child, once made */
 	u32 rsk_rcv_wnd, rsk_window_clamp;
-	u32 timeout_initial_ms;
 };
 
 static inline struct request_sock *inet_reqsk(const struct sock *sk)
@@ -51,22 +50,14 @@ static inline struct sock *req_to_sk(struct request_sock *req)
 	return (struct sock *)req;
 }
 
-/* TFO queue limits are here in Linux too. */
-struct fastopen_queue {
-	struct request_sock *rskq_rst_head, *rskq_rst_tail;
-	spinlock_t lock;
-	int qlen, max_qlen;
-};
-
 /* Accept queue and counts of a listener. */
 struct request_sock_queue {
 	spinlock_t rskq_lock;
 	u8 rskq_defer_accept;		/* SYN-ACK retransmissions to wait for data */
-	u32 synflood_warned;
+	bool synflood_warned;
 	int qlen;			/* half-open */
 	int young;			/* of these, never retransmitted */
 	struct request_sock *rskq_accept_head, *rskq_accept_tail;
-	struct fastopen_queue fastopenq;
 };
 
 static inline bool reqsk_queue_empty(const struct request_sock_queue *queue)
