@@ -87,7 +87,8 @@ MACHINE := boot/header.o boot/head_64.o boot/boot_info.o boot/multiboot2.o boot/
 MACHINE += net/ipv4/ipconfig.o
 
 # Programs: the image only (and hosted tests that run them).
-APPS :=
+APPS := apps/lib/lib.o apps/lib/server.o apps/echo.o apps/discard.o apps/chargen.o \
+	apps/http.o apps/readline.o apps/shell.o apps/start.o
 
 # The hosted library's own: the seam over libc, and hosted_api.h.
 HOSTED := tests/host/platform.o tests/host/no_devices.o tests/host/hosted_dev.o \
