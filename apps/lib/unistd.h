@@ -36,8 +36,9 @@ static inline long __ret(long ret)
 }
 
 #define __P(p)	((long)(uintptr_t)(p))
-#define __sc(nr, a, b, c, d, e, f) \
-	__ret(syscall_dispatch(nr, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f)))
+#define __sc(nr, a, b, c, d, e, f)					\
+	__ret(syscall_dispatch(nr, (long)(a), (long)(b), (long)(c), (long)(d),	\
+			       (long)(e), (long)(f)))
 
 static inline ssize_t read(int fd, void *buf, size_t n)
 {

@@ -607,7 +607,7 @@ void sock_def_error_report(struct sock *sk)
 	sk_wake_async(sk, SOCK_WAKE_IO, 0);
 }
 
-/* ---- waiting ---------------------------------------------------------------------------------- */
+/* ---- waiting ----------------------------------------------------------------------- */
 
 /**
  * sock_error - take the pending error
@@ -698,7 +698,7 @@ int sk_wait_data(struct sock *sk, s64 *timeo, const struct sk_buff *skb)
 	return rc;
 }
 
-/* ---- operations that several families share ------------------------------------------------------ */
+/* ---- operations that several families share ---------------------------------------- */
 
 /**
  * sock_common_recvmsg - recvmsg by way of sk_prot
@@ -802,7 +802,7 @@ int sock_no_shutdown(struct socket *sock, int how)
 	return -EOPNOTSUPP;
 }
 
-/* ---- time stamps ------------------------------------------------------------------------------------ */
+/* ---- time stamps ------------------------------------------------------------------- */
 
 /**
  * sock_recv_timestamp - tell a program when a packet came
@@ -855,7 +855,7 @@ int sock_gettstamp_ns(struct sock *sk, u64 *ns)
 	return 0;
 }
 
-/* ---- namespaces -------------------------------------------------------------------------------------- */
+/* ---- namespaces -------------------------------------------------------------------- */
 
 static const struct ctl_table sock_sysctls[] = {
 	CTL_NET("net.core.somaxconn", core.sysctl_somaxconn, CTL_TYPE_INT, 0, INT_MAX),

@@ -556,7 +556,7 @@ int hosted_epoll_wait(int epfd, struct hosted_epoll_event *evs, int maxevents)
 	return (int)done(__sys_epoll_wait(epfd, (struct epoll_event *)(void *)evs, maxevents, 0));
 }
 
-/* ---- settings and introspection --------------------------------------------------------------- */
+/* ---- settings and introspection ---------------------------------------------------- */
 
 /**
  * hosted_sysctl_set - write a sysctl
