@@ -157,6 +157,20 @@ static int __inet_autobind(struct sock *sk)
 	return 0;
 }
 
+/**
+ * inet_get_local_port_range - ports for who asks for any
+ * @net: namespace
+ * @low: the first
+ * @high: the last
+ *
+ * Context: any.
+ */
+void inet_get_local_port_range(struct net *net, int *low, int *high)
+{
+	*low = READ_ONCE(net->ipv4.sysctl_local_port_range[0]);
+	*high = READ_ONCE(net->ipv4.sysctl_local_port_range[1]);
+}
+
 static int inet_autobind(struct sock *sk)
 {
 	int err;
