@@ -520,6 +520,22 @@ static void virtnet_free_bufs(struct virtnet_info *vi)
 		;
 }
 
+/* The line about the NIC: when its interrupts are known, the first time up. */
+static void virtnet_log(const struct virtnet_info *vi)
+{
+	const struct virtio_device *vdev = vi->vdev;
+
+	netdev_info(vi->dev, "virtio_net at %s, %pM, irq %d %d, features: sg%s%s%s%s%s%s\n",
+		    vdev->config->bus_name(vdev), vi->dev->dev_addr,
+		    vdev->config->vq_irq(vi->rvq), vdev->config->vq_irq(vi->svq),
+		    virtio_has_feature(vdev, VIRTIO_NET_F_CSUM) ? " tx-checksum" : "",
+		    virtio_has_feature(vdev, VIRTIO_NET_F_GUEST_CSUM) ? " rx-checksum" : "",
+		    vi->mergeable ? " mergeable" : "",
+		    virtio_has_feature(vdev, VIRTIO_F_RING_EVENT_IDX) ? " event-idx" : "",
+		    virtio_has_feature(vdev, VIRTIO_F_RING_INDIRECT_DESC) ? " indirect" : "",
+		    virtio_has_feature(vdev, VIRTIO_NET_F_CTRL_VQ) ? " control" : "");
+}
+
 /* The device, from wherever it is, to work. Context: process. */
 static int virtnet_up(struct virtnet_info *vi)
 {
@@ -532,13 +548,16 @@ static int virtnet_up(struct virtnet_info *vi)
 		netdev_err(vi->dev, "device has other features than before\n");
 		err = -EIO;
 	}
-	vi->used = true;
 	if (!err)
 		err = virtnet_find_vqs(vi);
 	if (err) {
+		vi->used = true;
 		netdev_err(vi->dev, "cannot set up the queues, error %d\n", err);
 		return err;
 	}
+	if (!vi->used)
+		virtnet_log(vi);
+	vi->used = true;
 	virtnet_size(vi);
 	virtnet_ctrl_reset(vi);
 	vi->up = true;
@@ -731,20 +750,6 @@ static void virtnet_init_netdev(struct virtnet_info *vi)
 	vi->mergeable = virtio_has_feature(vi->vdev, VIRTIO_NET_F_MRG_RXBUF);
 }
 
-static void virtnet_log(const struct virtnet_info *vi)
-{
-	const struct virtio_device *vdev = vi->vdev;
-
-	netdev_info(vi->dev, "virtio_net at %s, %pM, features:%s%s%s%s%s%s%s\n",
-		    vdev->config->bus_name(vdev), vi->dev->dev_addr, " sg",
-		    virtio_has_feature(vdev, VIRTIO_NET_F_CSUM) ? " tx-checksum" : "",
-		    virtio_has_feature(vdev, VIRTIO_NET_F_GUEST_CSUM) ? " rx-checksum" : "",
-		    vi->mergeable ? " mergeable" : "",
-		    virtio_has_feature(vdev, VIRTIO_F_RING_EVENT_IDX) ? " event-idx" : "",
-		    virtio_has_feature(vdev, VIRTIO_F_RING_INDIRECT_DESC) ? " indirect" : "",
-		    virtio_has_feature(vdev, VIRTIO_NET_F_CTRL_VQ) ? " control" : "");
-}
-
 /**
  * virtnet_probe() - makes an interface of a device that was found
  * @vdev: the device, at FEATURES_OK
@@ -780,7 +785,6 @@ static int virtnet_probe(struct virtio_device *vdev)
 		return err;
 	}
 	netif_carrier_off(dev);
-	virtnet_log(vi);
 	return 0;
 }
 

@@ -20,7 +20,7 @@
 #define NOTIFY_MULT 4
 #define BAR4_SIZE 0x4000
 
-/* ---- status and features [2.1, 3.1.1] ------------------------------------------------------ */
+/* ---- status and features [2.1, 3.1.1] ---- */
 
 static void reset(struct fake_virtio *f)
 {
@@ -142,7 +142,7 @@ static u64 config_read(struct fake_virtio *f, u64 off, unsigned int size)
 	return v;
 }
 
-/* ---- PCI [4.1.4.3] ---------------------------------------------------------------------------- */
+/* ---- PCI [4.1.4.3] ---- */
 
 /* Each field by its own width. */
 static void width(u64 off, unsigned int size)
@@ -331,7 +331,7 @@ static void init_pci(struct fake_virtio *f)
 	fake_pci_put32(&f->pci, notify + 16, NOTIFY_MULT);
 }
 
-/* ---- mmio [4.2.2] ------------------------------------------------------------------------------- */
+/* ---- mmio [4.2.2] ---- */
 
 static u64 mmio_read(void *opaque, u64 off, unsigned int size)
 {
@@ -427,7 +427,7 @@ static void mmio_write(void *opaque, u64 off, unsigned int size, u64 val64)
 	}
 }
 
-/* ---- plugging ------------------------------------------------------------------------------------- */
+/* ---- plugging ---- */
 
 /**
  * fake_virtio_init() - a device with all features, link up, not plugged in yet
