@@ -124,3 +124,9 @@ HOSTTEST += tests/unit/net/fake_netdev.o tests/unit/net/core/test_skbuff.o \
 	tests/unit/net/core/test_napi.o tests/unit/net/core/test_neighbour.o \
 	tests/unit/net/core/test_net_namespace.o tests/unit/net/sched/test_sch_generic.o \
 	tests/unit/net/ethernet/test_eth.o tests/unit/net/netfilter/test_netfilter.o
+
+HOSTTEST += net/ipv4/ipconfig.o tests/unit/net/ipv4/wire.o tests/unit/net/ipv4/test_fib.o \
+	tests/unit/net/ipv4/test_route.o tests/unit/net/ipv4/test_ip_input.o \
+	tests/unit/net/ipv4/test_arp.o tests/unit/net/ipv4/test_icmp.o \
+	tests/unit/net/ipv4/test_udp.o tests/unit/net/ipv4/test_ipconfig.o \
+	tests/unit/net/ipv4/test_proc.o

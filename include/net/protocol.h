@@ -24,7 +24,7 @@ struct net_protocol {
 	/* Softirq. An ICMP error arrived about a packet of ours: skb->data at the
 	 * quoted IP header, of which header and 8 bytes are there; @info as
 	 * ICMP gives it (next-hop MTU for FRAG_NEEDED). Borrows. 0, or -ENOENT
-	 * when no socket owns that flow. */
+	 * when no socket owns that flow (ICMP_MIB_INERRORS has moved). */
 	int (*err_handler)(struct sk_buff *skb, u32 info);
 	bool no_policy;
 	/* FRAG_NEEDED is believed only with a protocol that checks the flow. */

@@ -123,11 +123,9 @@ static enum skb_drop_reason icmp_socket_deliver(struct sk_buff *skb, u32 info)
 	ipprot = inet_protos[iph->protocol];
 	if (!ipprot || !ipprot->err_handler)
 		return SKB_DROP_REASON_IP_NOPROTO;
-	if (ipprot->err_handler(skb, info) == -ENOENT) {
-		ICMP_INC_STATS(dev_net(skb->dev), ICMP_MIB_INERRORS);
-		return SKB_DROP_REASON_NO_SOCKET;
-	}
-	return SKB_NOT_DROPPED_YET;
+	/* The handler has counted it. */
+	return ipprot->err_handler(skb, info) == -ENOENT ? SKB_DROP_REASON_NO_SOCKET
+							 : SKB_NOT_DROPPED_YET;
 }
 
 /* RFC 1191 5: a router of old does not say how much passes; then it is the

@@ -9,6 +9,7 @@ const u8 peer_mac[6] = { 0x02, 0, 0, 0, 0, 2 };
 
 static void wire_up_all(struct wire *w, netdev_features_t features, __be32 gw)
 {
+	w->fail_nth = 0;
 	w->net = net_create();
 	BUG_ON(!w->net);
 	EXPECT_EQ(dev_open(w->net->loopback_dev), 0);
@@ -47,9 +48,11 @@ void wire_receive(struct wire *w, const u8 *mac_dest, u16 type, const void *data
 
 	memcpy(skb->data + ETH_HLEN, data, len);
 	skb->protocol = eth_type_trans(skb, w->dev);
+	slab_fail_after(w->fail_nth, w->fail_nth ? 1 : 0);
 	local_bh_disable();
 	netif_receive_skb(skb);
 	local_bh_enable();
+	slab_fail_after(0, 0);
 }
 
 void wire_ip(struct wire *w, const struct ip_spec *s, const void *payload, unsigned int len)

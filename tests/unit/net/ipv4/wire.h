@@ -12,6 +12,7 @@
 #include <net/arp.h>
 #include <net/checksum.h>
 #include <net/icmp.h>
+#include <net/inetpeer.h>
 #include <net/inet_sock.h>
 #include <net/ip.h>
 #include <net/ip_fib.h>
@@ -33,6 +34,7 @@ extern const u8 peer_mac[6];
 struct wire {
 	struct net *net;
 	struct net_device *dev;
+	unsigned long fail_nth;	/* of the allocations that a frame received causes */
 };
 
 /* The host, its announcement sent and taken away. */
