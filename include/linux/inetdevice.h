@@ -124,7 +124,7 @@ __be32 inet_confirm_addr(struct net *net, struct in_device *in_dev, __be32 dst,
 struct in_device *inetdev_init(struct net_device *dev);
 void inetdev_destroy(struct in_device *in_dev);
 
-/* Called once by ip_init(). */
+/* Called once by ip_rt_init(). */
 void devinet_init(void);
 
 /* `ip -br addr`-like text; returns the length of the whole. */

@@ -153,6 +153,7 @@ void fib_nh_flush_cache(struct fib_nh *nh);
 int ip4_dst_hoplimit(const struct dst_entry *dst);
 
 int ip_rt_net_init(struct net *net);
+void ip_rt_init(void);
 
 
 #endif

@@ -2,9 +2,8 @@
 /*
  * IPv4's beginning: what it registers, and what it sets up in each namespace.
  *
- * Linux: ip_init() (net/ipv4/ip_output.c), ip_rt_init() (net/ipv4/route.c),
- * inet_init_net() (net/ipv4/af_inet.c), arp_init(), fib_net_init() …: here a
- * table says them in order. The packet_types are one a namespace, as its
+ * Linux: ip_init() (net/ipv4/ip_output.c), inet_init_net() (net/ipv4/af_inet.c),
+ * arp_init(), fib_net_init() …: here a table says them in order. The packet_types are one a namespace, as its
  * lists are.
  */
 #include <linux/errno.h>
@@ -24,7 +23,7 @@
 
 /* The takers of the two ethertypes. */
 struct ipv4_packet_types {
-	struct packet_type ip, arp;
+	struct packet_type ip_packet_type, arp_packet_type;
 };
 
 static int ipv4_sysctl_init(struct net *net)
@@ -62,15 +61,15 @@ static int ip_packet_types_init(struct net *net)
 
 	if (!pt)
 		return -ENOMEM;
-	pt->ip.type = htons(ETH_P_IP);
-	pt->ip.func = ip_rcv;
-	pt->ip.net = net;
-	pt->arp.type = htons(ETH_P_ARP);
-	pt->arp.func = arp_rcv;
-	pt->arp.net = net;
+	pt->ip_packet_type.type = htons(ETH_P_IP);
+	pt->ip_packet_type.func = ip_rcv;
+	pt->ip_packet_type.net = net;
+	pt->arp_packet_type.type = htons(ETH_P_ARP);
+	pt->arp_packet_type.func = arp_rcv;
+	pt->arp_packet_type.net = net;
 	net->ipv4.packet_types = pt;
-	dev_add_pack(&pt->ip);
-	dev_add_pack(&pt->arp);
+	dev_add_pack(&pt->ip_packet_type);
+	dev_add_pack(&pt->arp_packet_type);
 	return 0;
 }
 
@@ -78,8 +77,8 @@ static void ip_packet_types_exit(struct net *net)
 {
 	struct ipv4_packet_types *pt = net->ipv4.packet_types;
 
-	dev_remove_pack(&pt->arp);
-	dev_remove_pack(&pt->ip);
+	dev_remove_pack(&pt->arp_packet_type);
+	dev_remove_pack(&pt->ip_packet_type);
 	kfree(pt);
 	net->ipv4.packet_types = NULL;
 }
@@ -148,6 +147,6 @@ void __init ip_init(void)
 	ping_init();
 	ipv4_sysctl_register();
 	ipv4_proc_init();
-	/* Last: devices that there are get their addresses now. */
-	devinet_init();
+	/* Last: devices that there are get their addresses and routes now. */
+	ip_rt_init();
 }

@@ -10,6 +10,7 @@
  */
 #include <linux/errno.h>
 #include <linux/inetdevice.h>
+#include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/trace.h>
 #include <net/arp.h>
@@ -345,4 +346,14 @@ int ip_rt_net_init(struct net *net)
 	/* Not 0: what says "never looked" is stale from the start. */
 	net->ipv4.dev_addr_genid = 1;
 	return 0;
+}
+
+/**
+ * ip_rt_init - begin to have routes: those that addresses of devices bring
+ *
+ * Context: initcall (ip_init()); what namespaces have of IPv4 is registered.
+ */
+void __init ip_rt_init(void)
+{
+	devinet_init();
 }
