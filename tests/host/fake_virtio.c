@@ -402,7 +402,8 @@ bool fake_virtio_rx(struct fake_virtio *f, const void *frame, unsigned int len,
 			first = (u8 *)(uintptr_t)c.piece[0].addr;
 		q->busy[c.head] = false;
 		push_used(f, q, !buffers && lie->set_id ? lie->id : c.head,
-			  !buffers && lie->set_len ? lie->len : n);
+			  !buffers && lie->set_len ? lie->len :
+			  buffers && lie->set_len2 ? lie->len2 : n);
 		off += n;
 		buffers++;
 	}

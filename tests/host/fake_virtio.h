@@ -33,8 +33,9 @@ struct fake_vq {
 
 /* What the device writes in place of the truth, for one frame. */
 struct fake_virtio_lie {
-	bool set_id, set_len, set_buffers;
+	bool set_id, set_len, set_len2, set_buffers;
 	u32 id, len;			/* of the first used entry */
+	u32 len2;			/* of the further ones */
 	u16 buffers;			/* num_buffers */
 	u8 flags, gso_type;
 	u16 csum_start, csum_offset;
@@ -68,6 +69,7 @@ struct fake_virtio {
 	bool no_notify;			/* say that no doorbell is wanted */
 	bool refuse_features;		/* FEATURES_OK does not stay */
 	bool reset_hangs;
+	bool refuse_vectors;		/* no room for a queue's message */
 	u8 ctrl_answer;			/* of the control queue */
 
 	/* What it saw. */

@@ -208,7 +208,7 @@ static void common_write_queue(struct fake_virtio *f, u64 off, u32 value)
 		q->num = (u16)value;
 		break;
 	case 0x1a:
-		q->vector = vector_ok(f, value);
+		q->vector = f->refuse_vectors ? 0xffff : vector_ok(f, value);
 		break;
 	case 0x1c:
 		enable_queue(f, q);

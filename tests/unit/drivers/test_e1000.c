@@ -94,6 +94,13 @@ TEST(e1000_stops_the_queue_when_the_ring_is_full_and_loses_no_frame)
 	fake_e1000_run(&fake);
 	host_run();
 	EXPECT_TRUE(netif_queue_stopped(nic.dev));
+	/* Woken long before the ring is empty, and filled again. */
+	fake.tx_limit = 60;
+	fake_e1000_run(&fake);
+	host_run();
+	EXPECT_EQ(nic.wire_count, 63UL);
+	EXPECT_GT(fake.regs[0x3818 / 4], 10U);
+	EXPECT_LT(fake.regs[0x3818 / 4], 100U);
 	fake.tx_limit = 7;
 	for (unsigned int i = 0; i < 200 && nic.wire_count < 600; i++) {
 		fake_e1000_run(&fake);

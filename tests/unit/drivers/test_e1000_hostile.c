@@ -136,15 +136,19 @@ TEST(e1000_does_not_believe_descriptors_that_the_device_does_not_have)
 	u8 *desc;
 
 	e1000_test_begin(&fake, &nic);
+	/* All buffers used up; the descriptor behind them claims a frame. */
+	slab_fail_after(1, 1000000);
+	for (unsigned int i = 0; i < 255; i++)
+		EXPECT_TRUE(e1000_test_rx(&fake, i, 1000));
 	base = fake.regs[0x2800 / 4] | (u64)fake.regs[0x2804 / 4] << 32;
-	/* The one that is kept back, at the end of the ring. */
 	desc = (u8 *)(uintptr_t)base + 16 * 255;
 	desc[12] = 3;
 	desc[8] = 100;
-	for (unsigned int i = 0; i < 255; i++)
-		EXPECT_TRUE(e1000_test_rx(&fake, i, 100));
+	fake_e1000_link(&fake, true);
 	host_run();
 	EXPECT_EQ(nic.rx_count, 255UL);
+	slab_fail_after(0, 0);
+	host_sleep(20 * NSEC_PER_MSEC);
 	/* And transmit descriptors say DD although nothing is under way. */
 	base = fake.regs[0x3800 / 4] | (u64)fake.regs[0x3804 / 4] << 32;
 	for (unsigned int i = 0; i < 256; i++)
@@ -204,6 +208,25 @@ TEST(e1000_drops_a_packet_that_cannot_be_mapped_and_rings_for_those_before)
 	nic_send(&nic, 300, 100);
 	host_run();
 	EXPECT_EQ(nic.wire_count, 301UL);
+	e1000_test_end(&fake, &nic);
+}
+
+TEST(e1000_tells_the_checksum_context_again_after_a_packet_that_was_not_sent)
+{
+	struct sk_buff *skb;
+
+	e1000_test_begin(&fake, &nic);
+	for (unsigned int i = 0; i < 2; i++) {
+		skb = nic_skb(&nic, nic.tx_seq++, 500, 0);
+		EXPECT_TRUE(skb_partial_csum_set(skb, 34, 16));
+		fake_dma_fail_after(!i, !i);
+		dev_queue_xmit(skb);
+		fake_dma_fail_after(0, 0);
+	}
+	host_run();
+	EXPECT_EQ(nic.wire_count, 1UL);
+	EXPECT_EQ(fake.contexts, 1UL);
+	nic.wire_bad = 0;	/* the pattern has a checksum in it */
 	e1000_test_end(&fake, &nic);
 }
 

@@ -121,6 +121,37 @@ TEST(virtio_net_drops_frames_of_impossible_numbers_of_buffers)
 	virtio_test_end(&fake, &nic);
 }
 
+TEST(virtio_net_does_not_lose_the_next_frame_to_one_of_no_buffers)
+{
+	const struct fake_virtio_lie lie = { .set_buffers = true };
+	unsigned long flags;
+	u8 frame[900];
+
+	begin();
+	nic_fill(frame, 0, sizeof(frame), NULL);
+	local_irq_save(flags);
+	EXPECT_TRUE(fake_virtio_rx(&fake, frame, sizeof(frame), &lie));
+	EXPECT_TRUE(virtio_test_rx(&fake, 0, 900));
+	local_irq_restore(flags);
+	host_run();
+	EXPECT_EQ(nic.rx_count, 1UL);
+	virtio_test_end(&fake, &nic);
+}
+
+TEST(virtio_net_drops_frames_whose_further_buffers_have_impossible_lengths)
+{
+	static const u32 lengths[] = { 0, 1537, 65536, ~0U };
+
+	begin();
+	for (unsigned int i = 0; i < ARRAY_SIZE(lengths); i++) {
+		const struct fake_virtio_lie lie = { .set_len2 = true, .len2 = lengths[i] };
+
+		lie_once(&lie, 4000);
+		good_once();
+	}
+	virtio_test_end(&fake, &nic);
+}
+
 TEST(virtio_net_drops_a_frame_of_more_buffers_than_a_packet_has_frags)
 {
 	static u8 frame[40000];
