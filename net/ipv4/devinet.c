@@ -358,8 +358,7 @@ __be32 inet_select_addr(const struct net_device *dev, __be32 dst, int scope)
 		if (!in_dev)
 			continue;
 		addr = in_dev_select_addr(in_dev, 0, scope);
-		/* An address of the link is none of another link. */
-		if (addr && scope != RT_SCOPE_LINK)
+		if (addr)
 			return addr;
 	}
 	return 0;

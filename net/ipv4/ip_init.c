@@ -33,7 +33,6 @@ static int ipv4_sysctl_init(struct net *net)
 	ipv4->sysctl_ip_default_ttl = IPDEFTTL;
 	ipv4->sysctl_ip_early_demux = 1;
 	ipv4->sysctl_tcp_early_demux = 1;
-	ipv4->sysctl_udp_early_demux = 1;
 	ipv4->sysctl_local_port_range[0] = 32768;
 	ipv4->sysctl_local_port_range[1] = 60999;
 	ipv4->sysctl_ip_prot_sock = 1024;

@@ -111,8 +111,6 @@ static void ip_early_demux(struct net *net, struct sk_buff *skb)
 		return;
 	if (iph->protocol == IPPROTO_TCP && !net->ipv4.sysctl_tcp_early_demux)
 		return;
-	if (iph->protocol == IPPROTO_UDP && !net->ipv4.sysctl_udp_early_demux)
-		return;
 	ipprot->early_demux(skb);
 }
 

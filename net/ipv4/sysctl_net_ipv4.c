@@ -58,7 +58,7 @@ static const struct ctl_table ipv4_net_table[] = {
 	CTL_NET("net.ipv4.ip_no_pmtu_disc", ipv4.sysctl_ip_no_pmtu_disc, CTL_TYPE_INT, 0, 3),
 	CTL_NET("net.ipv4.ip_early_demux", ipv4.sysctl_ip_early_demux, CTL_TYPE_INT, 0, 1),
 	CTL_NET("net.ipv4.tcp_early_demux", ipv4.sysctl_tcp_early_demux, CTL_TYPE_INT, 0, 1),
-	CTL_NET("net.ipv4.udp_early_demux", ipv4.sysctl_udp_early_demux, CTL_TYPE_INT, 0, 1),
+	CTL_NET("net.ipv4.udp_early_demux", ipv4.sysctl_udp_early_demux, CTL_TYPE_INT, 0, 0),
 	CTL_NET("net.ipv4.ip_nonlocal_bind", ipv4.sysctl_ip_nonlocal_bind, CTL_TYPE_INT, 0, 1),
 	{ .procname = "net.ipv4.ip_local_port_range", .type = CTL_TYPE_HANDLER,
 	  .get = port_range_get, .set = port_range_set },

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* IPv4 in: each thing that can be wrong with a header has its counter and its
  * reason, brings no answer, and leaves the host alive. */
+#include <linux/random.h>
+
 #include "wire.h"
 
 /* Before and after. */
@@ -320,6 +322,58 @@ TEST(any_damaged_bit_of_a_packet_leaves_the_host_alive)
 		iph->check = 0;
 		iph->check = ip_fast_csum(iph, iph->ihl >= 5 && iph->ihl < 9 ? iph->ihl : 5);
 		wire_receive(&w, NULL, ETH_P_IP, buf, sizeof(buf));
+	}
+	host_sleep(10 * NSEC_PER_SEC);
+	fake_netdev_drain(w.dev);
+	expect_alive(&w);
+	wire_down(&w);
+}
+
+/* What a stranger would send who knows the formats: the outside right, the
+ * inside at random, now and then the inside of an inside. */
+static void send_random(struct wire *w, u8 *buf)
+{
+	static const u8 protocols[] = { IPPROTO_ICMP, IPPROTO_UDP, IPPROTO_ICMP, 2, 47, 255 };
+	static const u8 types[] = { ICMP_DEST_UNREACH, ICMP_REDIRECT, ICMP_ECHO, ICMP_ECHOREPLY,
+		ICMP_TIME_EXCEEDED, ICMP_PARAMETERPROB, ICMP_TIMESTAMP, ICMP_SOURCE_QUENCH };
+	unsigned int len = get_random_u32_below(100), optlen = get_random_u32_below(11) * 4;
+	struct ip_spec s = { .saddr = get_random_u32_below(3) ? PEER : get_random_u32() };
+	struct iphdr *quoted = (void *)(buf + 8);
+	u8 options[40];
+
+	get_random_bytes(buf, 128);
+	get_random_bytes(options, sizeof(options));
+	s.protocol = protocols[get_random_u32_below(ARRAY_SIZE(protocols))];
+	if (!get_random_u32_below(4)) {
+		s.options = options;
+		s.optlen = optlen;
+	}
+	if (s.protocol == IPPROTO_ICMP) {
+		buf[0] = types[get_random_u32_below(ARRAY_SIZE(types))];
+		buf[1] &= 15;
+		quoted->version = 4;
+		quoted->ihl = 5 + get_random_u32_below(3);
+		quoted->protocol = protocols[get_random_u32_below(ARRAY_SIZE(protocols))];
+		quoted->saddr = US;
+		memset(buf + 2, 0, 2);
+		put_unaligned(ip_compute_csum(buf, (int)len), (__sum16 *)(void *)(buf + 2));
+	} else if (s.protocol == IPPROTO_UDP) {
+		put_unaligned(htons((u16)len), (__be16 *)(void *)(buf + 4));
+		memset(buf + 6, 0, 2);
+	}
+	wire_ip(w, &s, buf, len);
+}
+
+TEST(packets_at_random_leave_the_host_alive)
+{
+	struct wire w;
+	u8 buf[128];
+	int i;
+
+	wire_up_known(&w);
+	for (i = 0; i < 20000; i++) {
+		send_random(&w, buf);
+		fake_netdev_drain(w.dev);
 	}
 	host_sleep(10 * NSEC_PER_SEC);
 	fake_netdev_drain(w.dev);
