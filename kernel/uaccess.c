@@ -53,7 +53,9 @@ unsigned long copy_from_user(void *to, const void __user *from, unsigned long n)
 {
 	if (!access_ok(from, n))
 		return n;
-	memcpy(to, (__force const void *)from, n);
+	/* Nothing may be asked for at NULL, and memcpy() may not. */
+	if (n)
+		memcpy(to, (__force const void *)from, n);
 	return 0;
 }
 
@@ -70,7 +72,8 @@ unsigned long copy_to_user(void __user *to, const void *from, unsigned long n)
 {
 	if (!access_ok(to, n))
 		return n;
-	memcpy((__force void *)to, from, n);
+	if (n)
+		memcpy((__force void *)to, from, n);
 	return 0;
 }
 
@@ -86,7 +89,8 @@ unsigned long clear_user(void __user *to, unsigned long n)
 {
 	if (!access_ok(to, n))
 		return n;
-	memset((__force void *)to, 0, n);
+	if (n)
+		memset((__force void *)to, 0, n);
 	return 0;
 }
 
