@@ -203,7 +203,6 @@ int ip_defrag(struct net *net, struct sk_buff *skb, u32 user);
 
 bool ip_sk_accept_pmtu(const struct sock *sk);
 bool ip_sk_use_pmtu(const struct sock *sk);
-bool ip_sk_ignore_df(const struct sock *sk);
 bool ip_dont_fragment(const struct sock *sk, const struct dst_entry *dst);
 u32 ip_skb_dst_mtu(struct sock *sk, const struct sk_buff *skb);
 

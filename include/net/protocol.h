@@ -36,8 +36,6 @@ extern const struct net_protocol *inet_protos[MAX_INET_PROTOS];
 
 /* 0, or -EBUSY if the number is taken. Initcalls only. */
 int inet_add_protocol(const struct net_protocol *prot, unsigned char protocol);
-/* 0, or -ENOENT if it was not @prot's. */
-int inet_del_protocol(const struct net_protocol *prot, unsigned char protocol);
 
 struct proto;
 struct proto_ops;

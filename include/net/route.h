@@ -133,7 +133,6 @@ void ipv4_sk_redirect(struct sk_buff *skb, struct sock *sk);
 
 /* RTN_LOCAL, RTN_BROADCAST, RTN_MULTICAST or RTN_UNICAST. */
 unsigned int inet_addr_type(struct net *net, __be32 addr);
-unsigned int inet_dev_addr_type(struct net *net, const struct net_device *dev, __be32 addr);
 unsigned int inet_addr_type_dev_table(struct net *net, const struct net_device *dev,
 				      __be32 addr);
 

@@ -64,23 +64,6 @@ static void fib_flush(struct net *net)
 	fib_table_flush(net, net->ipv4.fib_main, false);
 }
 
-static unsigned int __inet_dev_addr_type(struct net *net, const struct net_device *dev,
-					 __be32 addr)
-{
-	struct flowi4 fl4 = { .daddr = addr };
-	struct fib_result res;
-
-	if (ipv4_is_zeronet(addr) || ipv4_is_lbcast(addr))
-		return RTN_BROADCAST;
-	if (ipv4_is_multicast(addr))
-		return RTN_MULTICAST;
-	if (fib_table_lookup(net->ipv4.fib_local, &fl4, &res, 0))
-		return RTN_UNICAST;
-	if (dev && FIB_RES_DEV(res) != dev)
-		return RTN_UNICAST;
-	return res.type;
-}
-
 /**
  * inet_addr_type - what kind of address is this, seen from here?
  * @net: namespace
@@ -91,21 +74,16 @@ static unsigned int __inet_dev_addr_type(struct net *net, const struct net_devic
  */
 unsigned int inet_addr_type(struct net *net, __be32 addr)
 {
-	return __inet_dev_addr_type(net, NULL, addr);
-}
+	struct flowi4 fl4 = { .daddr = addr };
+	struct fib_result res;
 
-/**
- * inet_dev_addr_type - what kind of address is this on a device?
- * @net: namespace
- * @dev: device, or NULL for any
- * @addr: address
- *
- * Context: any.
- * Return: as inet_addr_type(); another device's address is RTN_UNICAST.
- */
-unsigned int inet_dev_addr_type(struct net *net, const struct net_device *dev, __be32 addr)
-{
-	return __inet_dev_addr_type(net, dev, addr);
+	if (ipv4_is_zeronet(addr) || ipv4_is_lbcast(addr))
+		return RTN_BROADCAST;
+	if (ipv4_is_multicast(addr))
+		return RTN_MULTICAST;
+	if (fib_table_lookup(net->ipv4.fib_local, &fl4, &res, 0))
+		return RTN_UNICAST;
+	return res.type;
 }
 
 /**

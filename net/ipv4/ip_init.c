@@ -3,8 +3,8 @@
  * IPv4's beginning: what it registers, and what it sets up in each namespace.
  *
  * Linux: ip_init() (net/ipv4/ip_output.c), inet_init_net() (net/ipv4/af_inet.c),
- * arp_init(), fib_net_init() …: here a table says them in order. The packet_types are one a namespace, as its
- * lists are.
+ * arp_init(), fib_net_init() …: here a table says them in order. There is one
+ * ip_packet_type a namespace, as its lists are.
  */
 #include <linux/errno.h>
 #include <linux/if_ether.h>

@@ -118,19 +118,6 @@ bool ip_sk_use_pmtu(const struct sock *sk)
 }
 
 /**
- * ip_sk_ignore_df - may we cut the socket's packets ourselves?
- * @sk: socket
- *
- * Context: any.
- * Return: whether we may.
- */
-bool ip_sk_ignore_df(const struct sock *sk)
-{
-	return inet_sk(sk)->pmtudisc < IP_PMTUDISC_DO ||
-	       inet_sk(sk)->pmtudisc == IP_PMTUDISC_OMIT;
-}
-
-/**
  * ip_dont_fragment - do the socket's packets carry DF?
  * @sk: socket
  * @dst: their route

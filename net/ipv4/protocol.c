@@ -25,19 +25,3 @@ int __init inet_add_protocol(const struct net_protocol *prot, unsigned char prot
 	inet_protos[protocol] = prot;
 	return 0;
 }
-
-/**
- * inet_del_protocol - undo inet_add_protocol()
- * @prot: handlers
- * @protocol: IPPROTO_*
- *
- * Context: initcall.
- * Return: 0, or -ENOENT when the number is not @prot's.
- */
-int __init inet_del_protocol(const struct net_protocol *prot, unsigned char protocol)
-{
-	if (inet_protos[protocol] != prot)
-		return -ENOENT;
-	inet_protos[protocol] = NULL;
-	return 0;
-}
