@@ -236,11 +236,12 @@ long __sys_ioctl(int fd, unsigned int cmd, unsigned long arg)
 	return ret;
 }
 
-SYSCALL_DEFINE3(read, unsigned int, fd, char __user *, buf, size_t, count)
+static ssize_t ksys_read(unsigned int fd, char __user *buf, size_t count)
 {
 	struct file *file = fget(fd);
 	ssize_t ret;
 
+	trace_here();
 	if (!file)
 		return -EBADF;
 	ret = vfs_read(file, buf, count, &file->f_pos);
@@ -248,16 +249,27 @@ SYSCALL_DEFINE3(read, unsigned int, fd, char __user *, buf, size_t, count)
 	return ret;
 }
 
-SYSCALL_DEFINE3(write, unsigned int, fd, const char __user *, buf, size_t, count)
+SYSCALL_DEFINE3(read, unsigned int, fd, char __user *, buf, size_t, count)
+{
+	return ksys_read(fd, buf, count);
+}
+
+static ssize_t ksys_write(unsigned int fd, const char __user *buf, size_t count)
 {
 	struct file *file = fget(fd);
 	ssize_t ret;
 
+	trace_here();
 	if (!file)
 		return -EBADF;
 	ret = vfs_write(file, buf, count, &file->f_pos);
 	fput(file);
 	return ret;
+}
+
+SYSCALL_DEFINE3(write, unsigned int, fd, const char __user *, buf, size_t, count)
+{
+	return ksys_write(fd, buf, count);
 }
 
 SYSCALL_DEFINE3(readv, unsigned int, fd, const struct iovec __user *, vec, unsigned long, vlen)

@@ -50,6 +50,8 @@ static void softirq_serve(u32 pending)
 		BUG_ON(!softirq_vec[nr].action);
 		count = preempt_count();
 		softirq_served[nr]++;
+		/* What the trace finds in it was caused by no packet yet. */
+		this_cpu()->trace_cause = 0;
 		softirq_vec[nr].action(&softirq_vec[nr]);
 		if (unlikely(count != preempt_count()))
 			panic("softirq %s entered with preempt_count %08x, left with %08x",

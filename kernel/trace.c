@@ -3,9 +3,11 @@
  * Tracepoints: where a packet has been, told from a ring of records.
  *
  * The linker gathers the tracepoints in a section; each is a flag that its
- * function looks at. A record of a function that has no skb at hand carries the
- * packet that the same thread touched last in this system call: so the helpers
- * between two steps of a packet's way are on it too.
+ * function looks at. A record of a function that has no skb at hand belongs to
+ * the packet that the same thread touched last in this system call, or the same
+ * softirq in this turn; and when it has touched none yet, to the first one that
+ * it will touch. So the helpers between two steps of a packet's way, and the
+ * system call that fetches it, are on its way too.
  *
  * Linux: kernel/trace/, include/linux/tracepoint.h
  */
@@ -13,6 +15,7 @@
 #include <linux/irqflags.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
+#include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/string.h>
@@ -23,6 +26,8 @@
 /* How many records without a packet in front of its first one are told: the
  * interrupt and the poll that brought it, the system call that caused it. */
 #define TRACE_LEAD_MAX	32
+/* How far back they are looked for. */
+#define TRACE_LOOK_MAX	256
 
 /* An entry nobody hits: the table exists in every body. */
 static struct tracepoint trace_anchor
@@ -52,6 +57,35 @@ static bool is_syscall_entry(const struct tracepoint *tp)
 	       !strncmp(name, "x64_sys_", 8);
 }
 
+/* The packet that this context touched last; NULL: hardirqs touch none. */
+static u64 *cause_of(enum trace_ctx ctx, struct task_struct *task)
+{
+	if (ctx == TRACE_SOFTIRQ)
+		return &this_cpu()->trace_cause;
+	return ctx == TRACE_TASK && task ? &task->trace_cause : NULL;
+}
+
+/* The thread touches its first packet in this system call: what it has done in
+ * it so far led there. Interrupts off. */
+static void claim_lead(pid_t pid, u64 packet_id)
+{
+	u64 i = recorded - 1;		/* the newest is the packet's own */
+	unsigned int look = TRACE_LOOK_MAX, n = TRACE_LEAD_MAX;
+
+	while (i-- && i + TRACE_RECORDS >= recorded && look-- && n) {
+		struct trace_record *r = &ring[i % TRACE_RECORDS];
+
+		if (r->ctx != TRACE_TASK || r->pid != pid)
+			continue;
+		if (r->packet_id || r->cause_id)
+			return;
+		r->cause_id = packet_id;
+		n--;
+		if (is_syscall_entry(r->tp))
+			return;
+	}
+}
+
 /**
  * __trace_hit - record that a tracepoint was passed
  * @tp: the tracepoint
@@ -65,6 +99,7 @@ void __trace_hit(const struct tracepoint *tp, u64 packet_id)
 	enum trace_ctx ctx = context_now();
 	struct trace_record *r;
 	unsigned long flags;
+	u64 *cause;
 
 	local_irq_save(flags);
 	r = &ring[recorded++ % TRACE_RECORDS];
@@ -76,13 +111,15 @@ void __trace_hit(const struct tracepoint *tp, u64 packet_id)
 	r->ctx = (u8)ctx;
 	if (packet_id)
 		last_packet = packet_id;
-	if (ctx == TRACE_TASK && task) {
-		if (packet_id)
-			task->trace_cause = packet_id;
-		else if (is_syscall_entry(tp))
-			task->trace_cause = 0;
-		if (!packet_id)
-			r->cause_id = task->trace_cause;
+	cause = cause_of(ctx, task);
+	if (cause && packet_id) {
+		if (!*cause && ctx == TRACE_TASK)
+			claim_lead(r->pid, packet_id);
+		*cause = packet_id;
+	} else if (cause) {
+		if (is_syscall_entry(tp))
+			*cause = 0;
+		r->cause_id = *cause;
 	}
 	local_irq_restore(flags);
 }
@@ -172,38 +209,29 @@ static bool record_belongs(const struct trace_record *r, u64 id)
 	return r->packet_id == id || (!r->packet_id && r->cause_id == id);
 }
 
-/* Is @r, older than the packet's first record and newer than all that is not
- * its own, part of the lead? In a thread: its own records without a packet; in
- * softirqs: what the softirq and the interrupts before it did. */
-static bool record_leads(const struct trace_record *r,
-			 const struct trace_record *first)
-{
-	if (first->ctx == TRACE_TASK)
-		return r->ctx == TRACE_TASK && r->pid == first->pid;
-	return r->ctx != TRACE_TASK;
-}
-
-/* From the packet's first record, number @first, back to what caused it. */
+/* From the packet's first record, number @first, back to what brought it: in a
+ * thread it is the packet's own already (claim_lead()); before a softirq's, what
+ * that softirq and the interrupts before it did. */
 static size_t find_lead(size_t first)
 {
-	const struct trace_record *r0 = trace_get(first), *r;
+	const struct trace_record *r;
 	size_t i, lead = first;
 	unsigned int n = 0;
 	bool interrupt = false;
 
+	if (trace_get(first)->ctx == TRACE_TASK)
+		return first;
 	for (i = first; i-- && n < TRACE_LEAD_MAX;) {
 		r = trace_get(i);
-		if (!record_leads(r, r0))
+		if (r->ctx == TRACE_TASK)
 			continue;
 		/* The packet before, or the softirq run before. */
-		if (r->packet_id || (r->ctx == TRACE_TASK && r->cause_id) ||
+		if (r->packet_id || r->cause_id ||
 		    (interrupt && r->ctx == TRACE_SOFTIRQ))
 			break;
 		interrupt |= r->ctx == TRACE_HARDIRQ;
 		lead = i;
 		n++;
-		if (r->ctx == TRACE_TASK && is_syscall_entry(r->tp))
-			break;
 	}
 	return lead;
 }
@@ -228,33 +256,35 @@ static size_t print_record(char *buf, size_t size, const struct trace_record *r,
  * @buf: for the text and a NUL; whole lines only
  * @size: bytes of @buf
  *
- * One function a line: time since the line before, context, name, file.
+ * "packet 4711", then one function a line: time since the line before, context,
+ * name, file.
  *
  * Context: process.
  * Return: length of the text, 0 when nothing is known of the packet.
  */
 size_t trace_print_packet(u64 id, char *buf, size_t size)
 {
-	size_t n = trace_count(), i, first = n, len = 0, add;
-	const struct trace_record *r, *r0;
-	u64 before_ns = 0;
+	size_t n = trace_count(), i, first = n, len, add;
+	const struct trace_record *r;
+	u64 before_ns;
 
 	if (size)
 		buf[0] = '\0';
 	if (!id)
 		id = last_packet;
 	for (i = 0; id && i < n && first == n; i++)
-		if (trace_get(i)->packet_id == id)
+		if (record_belongs(trace_get(i), id))
 			first = i;
 	if (first == n || !size)
 		return 0;
-	r0 = trace_get(first);
-	for (i = find_lead(first); i < n; i++) {
+	i = find_lead(first);
+	before_ns = trace_get(i)->time_ns;
+	len = (size_t)scnprintf(buf, size, "packet %lu\n", id);
+	for (; i < n; i++) {
 		r = trace_get(i);
-		if (i < first ? !record_leads(r, r0) : !record_belongs(r, id))
+		if (i < first ? r->ctx == TRACE_TASK : !record_belongs(r, id))
 			continue;
-		add = print_record(buf + len, size - len, r,
-				   len ? before_ns : r->time_ns);
+		add = print_record(buf + len, size - len, r, before_ns);
 		if (add >= size - len) {
 			buf[len] = '\0';
 			break;

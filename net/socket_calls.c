@@ -15,6 +15,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/syscalls.h>
+#include <linux/trace.h>
 #include <linux/uaccess.h>
 #include <net/net_namespace.h>
 #include <net/sock.h>
@@ -233,6 +234,7 @@ int __sys_connect(int fd, const struct sockaddr __user *addr, int addrlen)
 	struct file *file;
 	int err;
 
+	trace_here();
 	sock = sockfd_lookup_light(fd, &err, &file);
 	if (!sock)
 		return err;
@@ -399,6 +401,7 @@ ssize_t __sys_sendto(int fd, const void __user *buf, size_t len, unsigned int fl
 	struct iovec iov;
 	int err;
 
+	trace_here();
 	err = import_single_range(ITER_SOURCE, (void __user *)(uintptr_t)buf,
 				  min_t(size_t, len, MAX_RW_COUNT), &iov, &msg.msg_iter);
 	if (err)
@@ -444,6 +447,7 @@ ssize_t __sys_recvfrom(int fd, void __user *buf, size_t len, unsigned int flags,
 	struct iovec iov;
 	int err, err2;
 
+	trace_here();
 	err = import_single_range(ITER_DEST, buf, min_t(size_t, len, MAX_RW_COUNT), &iov,
 				  &msg.msg_iter);
 	if (err)
@@ -549,6 +553,7 @@ ssize_t __sys_sendmsg(int fd, struct user_msghdr __user *umsg, unsigned int flag
 	struct file *file;
 	int err;
 
+	trace_here();
 	sock = sockfd_lookup_light(fd, &err, &file);
 	if (!sock)
 		return err;
@@ -602,6 +607,7 @@ ssize_t __sys_recvmsg(int fd, struct user_msghdr __user *umsg, unsigned int flag
 	struct file *file;
 	int err;
 
+	trace_here();
 	sock = sockfd_lookup_light(fd, &err, &file);
 	if (!sock)
 		return err;

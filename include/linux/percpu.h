@@ -19,6 +19,7 @@ struct cpu {
 	unsigned int rcu_nesting;	/* open read sections, kernel/rcu.c */
 	struct rcu_head *rcu_list;	/* callbacks to run, oldest first */
 	struct rcu_head **rcu_tail;	/* where the next one is linked */
+	u64 trace_cause;		/* packet id this softirq last touched */
 	struct softnet_data *softnet;	/* linux/netdevice.h; net_dev_init() */
 };
 

@@ -4,9 +4,9 @@
  * sources name. Off, it costs a load and a branch not taken. On, it records
  * time, packet id, context and thread in a ring. kernel/trace.c.
  *
- * A packet's way is told from its records and, before it had an id (the system
- * call that caused it), from those of the same thread since it entered the
- * system call.
+ * A packet's way is told from its records and from those without a packet of the
+ * same thread, since it entered the system call that made or fetched the packet,
+ * and of the same softirq.
  */
 #ifndef LINUX_TRACE_H
 #define LINUX_TRACE_H
@@ -45,7 +45,8 @@ struct trace_record {
 	u64 time_ns;
 	u64 packet_id;			/* 0: none yet */
 	u64 cause_id;			/* when it is 0: the packet this thread
-					 * touched last in this system call */
+					 * touched last in this system call, or
+					 * first; this softirq last in its turn */
 	const struct tracepoint *tp;
 	pid_t pid;
 	u8 ctx;				/* enum trace_ctx */

@@ -183,6 +183,7 @@ static int napi_poll(struct napi_struct *n, struct list_head *repoll)
 {
 	int work, weight = n->weight;
 
+	this_cpu()->trace_cause = 0;
 	trace_here();
 	work = n->poll(n, weight);
 	if (WARN_ON_ONCE(work > weight))

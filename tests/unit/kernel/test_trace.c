@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* kernel/trace.c: off by default, records when on, tells a packet's way. */
 #include <linux/interrupt.h>
+#include <linux/sched.h>
 #include <linux/trace.h>
 
 #include "../test.h"
@@ -114,9 +115,31 @@ TEST(trace_way_of_a_received_packet_begins_at_its_interrupt)
 	hops_on(false);
 }
 
+TEST(trace_way_of_a_received_packet_goes_on_in_the_call_that_fetches_it)
+{
+	char text[2048], names[256];
+
+	hops_on(true);
+	current->trace_cause = 0;
+	this_cpu()->trace_cause = 0;
+	this_cpu()->preempt_count += SOFTIRQ_OFFSET;
+	hop_as(7, 3);
+	hop_as(0, 4);		/* a helper of it */
+	this_cpu()->preempt_count -= SOFTIRQ_OFFSET;
+	hop_as(0, 0);		/* a call that finds nothing */
+	hop_as(0, 0);		/* the one that finds it */
+	hop_as(0, 1);
+	hop_as(7, 2);
+	EXPECT_GT(trace_print_packet(7, text, sizeof(text)), 0UL);
+	EXPECT_TRUE(!strncmp(text, "packet 7\n", 9));
+	names_of(text, names, sizeof(names));
+	EXPECT_STREQ(names, "zz_rcv zz_irq __sys_testsend zz_sendmsg zz_xmit ");
+	hops_on(false);
+}
+
 TEST(trace_small_buffer_gets_whole_lines)
 {
-	char text[120];
+	char text[150];
 	size_t len;
 
 	hops_on(true);
