@@ -58,7 +58,7 @@ PORTABLE += net/core/request_sock.o net/ipv4/inet_hashtables.o net/ipv4/inet_bin
 PORTABLE += net/ipv4/devinet.o net/ipv4/fib_trie.o net/ipv4/fib_semantics.o \
 	net/ipv4/fib_frontend.o net/ipv4/route.o net/ipv4/route_input.o \
 	net/ipv4/route_output.o net/ipv4/route_pmtu.o net/ipv4/inetpeer.o net/ipv4/arp.o \
-	net/ipv4/protocol.o net/ipv4/ip_input.o net/ipv4/ip_options.o \
+	net/ipv4/arp_table.o net/ipv4/protocol.o net/ipv4/ip_input.o net/ipv4/ip_options.o \
 	net/ipv4/ip_fragment.o net/ipv4/ip_output.o net/ipv4/ip_append.o \
 	net/ipv4/ip_sockglue.o net/ipv4/ip_cmsg.o net/ipv4/icmp.o net/ipv4/icmp_input.o \
 	net/ipv4/datagram.o net/ipv4/udp.o net/ipv4/udp_output.o net/ipv4/udp_input.o \
@@ -113,6 +113,9 @@ HOSTTEST += tests/unit/kernel/test_timer.o tests/unit/kernel/test_softirq.o \
 	tests/unit/kernel/test_iov_iter.o
 
 HOSTTEST += tests/unit/kernel/test_dma.o
+
+HOSTTEST += tests/host/simlink.o tests/unit/kernel/fake_file.o tests/unit/kernel/test_file.o \
+	tests/unit/kernel/test_poll.o tests/unit/kernel/test_eventpoll.o
 
 HOSTTEST += tests/unit/drivers/nic.o tests/unit/drivers/test_e1000.o \
 	tests/unit/drivers/test_e1000_hostile.o tests/unit/drivers/test_virtio_net.o \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ARP: the neighbour table of IPv4. net/ipv4/arp.c.
+ * ARP: the neighbour table of IPv4. net/ipv4/arp.c, arp_table.c.
  *
  * Linux: include/net/arp.h   RFC: 826, 1122 2.3.2, 5227
  */
