@@ -257,8 +257,13 @@ int ic_apply(struct net *net, const struct ic_config *c)
 	return 0;
 }
 
+/* Loopback first, as Linux: it works whatever becomes of the other. */
 static int __init ip_auto_config(void)
 {
+	int err = dev_open(init_net->loopback_dev);
+
+	if (err)
+		pr_err("IP-Config: lo cannot be opened (%d)\n", err);
 	ic_apply(init_net, &ic_config);
 	return 0;
 }
