@@ -39,6 +39,17 @@ static struct trace_record ring[TRACE_RECORDS];
 static u64 recorded;			/* since trace_clear() */
 static u64 last_packet;
 
+/**
+ * trace_count - how many records there are
+ *
+ * Context: any.
+ * Return: the number.
+ */
+size_t trace_count(void)
+{
+	return recorded < TRACE_RECORDS ? recorded : TRACE_RECORDS;
+}
+
 static enum trace_ctx context_now(void)
 {
 	if (in_hardirq())
@@ -65,24 +76,37 @@ static u64 *cause_of(enum trace_ctx ctx, struct task_struct *task)
 	return ctx == TRACE_TASK && task ? &task->trace_cause : NULL;
 }
 
+/* The record that is @back records older than the newest; NULL: none. */
+static struct trace_record *record_back(unsigned int back)
+{
+	return back < trace_count() ? &ring[(recorded - 1 - back) % TRACE_RECORDS] : NULL;
+}
+
 /* The thread touches its first packet in this system call: what it has done in
  * it so far led there. Interrupts off. */
 static void claim_lead(pid_t pid, u64 packet_id)
 {
-	u64 i = recorded - 1;		/* the newest is the packet's own */
-	unsigned int look = TRACE_LOOK_MAX, n = TRACE_LEAD_MAX;
+	unsigned int back, n = 0;
+	struct trace_record *r;
 
-	while (i-- && i + TRACE_RECORDS >= recorded && look-- && n) {
-		struct trace_record *r = &ring[i % TRACE_RECORDS];
-
+	/* Where it entered the call. */
+	for (back = 1; n < TRACE_LEAD_MAX && back < TRACE_LOOK_MAX; back++) {
+		r = record_back(back);
+		if (!r)
+			return;
 		if (r->ctx != TRACE_TASK || r->pid != pid)
 			continue;
 		if (r->packet_id || r->cause_id)
 			return;
-		r->cause_id = packet_id;
-		n--;
-		if (is_syscall_entry(r->tp))
-			return;
+		n++;
+		if (!is_syscall_entry(r->tp))
+			continue;
+		for (; back; back--) {
+			r = record_back(back);
+			if (r->ctx == TRACE_TASK && r->pid == pid)
+				r->cause_id = packet_id;
+		}
+		return;
 	}
 }
 
@@ -175,17 +199,6 @@ void trace_clear(void)
 	recorded = 0;
 	last_packet = 0;
 	local_irq_restore(flags);
-}
-
-/**
- * trace_count - how many records there are
- *
- * Context: any.
- * Return: the number.
- */
-size_t trace_count(void)
-{
-	return recorded < TRACE_RECORDS ? recorded : TRACE_RECORDS;
 }
 
 /**

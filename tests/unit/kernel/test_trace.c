@@ -33,6 +33,9 @@ static void hop_as(u64 id, unsigned int nr)
 static void hops_on(bool on)
 {
 	trace_clear();
+	/* As after a system call and a softirq. */
+	current->trace_cause = 0;
+	this_cpu()->trace_cause = 0;
 	trace_enable("*_testsend", on);
 	EXPECT_EQ(trace_enable("zz_*", on), 4U);
 }
@@ -120,8 +123,6 @@ TEST(trace_way_of_a_received_packet_goes_on_in_the_call_that_fetches_it)
 	char text[2048], names[256];
 
 	hops_on(true);
-	current->trace_cause = 0;
-	this_cpu()->trace_cause = 0;
 	this_cpu()->preempt_count += SOFTIRQ_OFFSET;
 	hop_as(7, 3);
 	hop_as(0, 4);		/* a helper of it */
