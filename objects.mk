@@ -115,7 +115,8 @@ HOSTTEST += tests/unit/kernel/test_timer.o tests/unit/kernel/test_softirq.o \
 HOSTTEST += tests/unit/kernel/test_dma.o
 
 HOSTTEST += tests/host/simlink.o tests/unit/kernel/fake_file.o tests/unit/kernel/test_file.o \
-	tests/unit/kernel/test_poll.o tests/unit/kernel/test_eventpoll.o
+	tests/unit/kernel/test_poll.o tests/unit/kernel/test_eventpoll.o \
+	tests/unit/net/sockhost.o tests/unit/net/test_socket.o tests/unit/net/test_sockopt.o
 
 HOSTTEST += tests/unit/drivers/nic.o tests/unit/drivers/test_e1000.o \
 	tests/unit/drivers/test_e1000_hostile.o tests/unit/drivers/test_virtio_net.o \
