@@ -571,7 +571,7 @@ static int ____sys_recvmsg(struct socket *sock, struct msghdr *msg, struct msg_i
 	int len, err;
 
 	msg->msg_name = im->user.msg_name ? &im->address : NULL;
-	msg->msg_control = im->user.msg_control;
+	msg->msg_control = (__force void *)im->user.msg_control;
 	msg->msg_controllen = im->user.msg_controllen;
 	if (sock->file->f_flags & O_NONBLOCK)
 		flags |= MSG_DONTWAIT;

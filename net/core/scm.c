@@ -67,7 +67,7 @@ int put_cmsg(struct msghdr *msg, int level, int type, int len, const void *data)
 {
 	struct cmsghdr hdr = { .cmsg_level = level, .cmsg_type = type };
 	size_t cmlen = CMSG_LEN((size_t)len), space = CMSG_SPACE((size_t)len);
-	char __user *to = msg->msg_control;
+	char __user *to = (__force char __user *)msg->msg_control;
 
 	if (!to || msg->msg_controllen < sizeof(hdr)) {
 		msg->msg_flags |= MSG_CTRUNC;

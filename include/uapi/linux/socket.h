@@ -158,11 +158,11 @@ struct __kernel_timeval {
 };
 
 struct user_msghdr {
-	void *msg_name;
+	void __user *msg_name;
 	int msg_namelen;
-	struct iovec *msg_iov;
+	struct iovec __user *msg_iov;
 	size_t msg_iovlen;
-	void *msg_control;
+	void __user *msg_control;
 	size_t msg_controllen;
 	unsigned int msg_flags;
 };

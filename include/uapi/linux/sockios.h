@@ -36,8 +36,8 @@ static_assert(sizeof(struct ifreq) == 40, "ABI");
 struct ifconf {
 	int ifc_len;			/* bytes there are; bytes filled */
 	union {
-		char *ifc_buf;
-		struct ifreq *ifc_req;
+		char __user *ifc_buf;
+		struct ifreq __user *ifc_req;
 	};
 };
 static_assert(sizeof(struct ifconf) == 16, "ABI");
