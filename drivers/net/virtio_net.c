@@ -107,7 +107,7 @@ static bool virtnet_tx_room(const struct virtnet_info *vi, unsigned int packets)
 /* Woken when there is room for some packets, not for one: fewer wake-ups. */
 static void virtnet_tx_wake(struct virtnet_info *vi)
 {
-	if (unlikely(netif_queue_stopped(vi->dev)) && netif_carrier_ok(vi->dev) &&
+	if (unlikely(netif_queue_stopped(vi->dev)) && netif_carrier_ok(vi->dev) && vi->up &&
 	    virtnet_tx_room(vi, 2)) {
 		vi->tx_restart_queue++;
 		netif_wake_queue(vi->dev);
@@ -561,7 +561,10 @@ static int virtnet_up(struct virtnet_info *vi)
 	virtnet_size(vi);
 	virtnet_ctrl_reset(vi);
 	vi->up = true;
-	/* The poll before the device: an interrupt in between would be lost. */
+	/* The poll before the device: an interrupt in between would be lost. From
+	 * the first buffer on the poll may be scheduled, and it uses the queues
+	 * that we are using here: not before we are done. */
+	local_bh_disable();
 	napi_enable(&vi->napi);
 	virtio_device_ready(vdev);
 	try_fill_recv(vi);
@@ -570,6 +573,7 @@ static int virtnet_up(struct virtnet_info *vi)
 	virtnet_ctrl_set_rx_mode(vi);
 	netif_start_queue(vi->dev);
 	virtnet_check_link(vi);
+	local_bh_enable();
 	return 0;
 }
 

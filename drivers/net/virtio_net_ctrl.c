@@ -5,7 +5,8 @@
  * A command is a chain of up to three pieces: header, data, one byte of answer.
  * There is one at a time, and it is waited for by looking: the device answers in
  * microseconds, and the callers cannot sleep. A device that does not answer
- * keeps the command's memory until it does, or until it is reset.
+ * keeps the command's memory until it does, or until it is reset. Softirqs are
+ * off meanwhile: filters are changed from there too.
  *
  * Linux: drivers/net/virtio_net.c (virtnet_send_command ...)
  * Read first: virtio 1.2, 5.1.6.5.
@@ -104,13 +105,19 @@ void virtnet_ctrl_reset(struct virtnet_info *vi)
  */
 int virtnet_ctrl_set_mac(struct virtnet_info *vi, const u8 *addr)
 {
+	int err = -EBUSY;
+
 	if (!vi->cvq || !virtio_has_feature(vi->vdev, VIRTIO_NET_F_CTRL_MAC_ADDR))
 		return -EOPNOTSUPP;
-	if (!virtnet_ctrl_reap(vi))
-		return -EBUSY;
-	ether_addr_copy(vi->ctrl.mac, addr);
-	return virtnet_send_command(vi, VIRTIO_NET_CTRL_MAC, VIRTIO_NET_CTRL_MAC_ADDR_SET,
-				    vi->ctrl.mac, ETH_ALEN);
+	local_bh_disable();
+	if (virtnet_ctrl_reap(vi)) {
+		ether_addr_copy(vi->ctrl.mac, addr);
+		err = virtnet_send_command(vi, VIRTIO_NET_CTRL_MAC,
+					   VIRTIO_NET_CTRL_MAC_ADDR_SET, vi->ctrl.mac,
+					   ETH_ALEN);
+	}
+	local_bh_enable();
+	return err;
 }
 
 /* One of the two switches, unless it stands as wanted. virtio 1.2 5.1.6.5.1. */
@@ -159,11 +166,13 @@ void virtnet_ctrl_set_rx_mode(struct virtnet_info *vi)
 
 	if (!vi->cvq || !virtio_has_feature(vi->vdev, VIRTIO_NET_F_CTRL_RX))
 		return;
-	if (!virtnet_ctrl_reap(vi))
-		return;
-	if (!virtnet_ctrl_set_table(vi))
-		allmulti = true;
-	virtnet_ctrl_switch(vi, VIRTIO_NET_CTRL_RX_PROMISC, &vi->promisc,
-			    vi->dev->flags & IFF_PROMISC);
-	virtnet_ctrl_switch(vi, VIRTIO_NET_CTRL_RX_ALLMULTI, &vi->allmulti, allmulti);
+	local_bh_disable();
+	if (virtnet_ctrl_reap(vi)) {
+		if (!virtnet_ctrl_set_table(vi))
+			allmulti = true;
+		virtnet_ctrl_switch(vi, VIRTIO_NET_CTRL_RX_PROMISC, &vi->promisc,
+				    vi->dev->flags & IFF_PROMISC);
+		virtnet_ctrl_switch(vi, VIRTIO_NET_CTRL_RX_ALLMULTI, &vi->allmulti, allmulti);
+	}
+	local_bh_enable();
 }

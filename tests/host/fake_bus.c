@@ -21,7 +21,8 @@ u64 fake_mmio_reads, fake_mmio_writes;
 static LIST_HEAD(fake_pci_devs);
 static LIST_HEAD(fake_regions);
 static bool msi_given[NR_IRQS];
-static unsigned long dma_fail_nth, dma_fail_count;
+static unsigned long dma_fail_nth, dma_fail_count, dma_call_nth;
+static void (*dma_call)(void);
 
 /* ---- configuration space ------------------------------------------------------ */
 
@@ -531,9 +532,18 @@ void fake_dma_fail_after(unsigned long nth, unsigned long count)
 	dma_fail_count = count;
 }
 
+/** fake_dma_call_at() - see fake_bus.h */
+void fake_dma_call_at(unsigned long nth, void (*fn)(void))
+{
+	dma_call_nth = nth;
+	dma_call = fn;
+}
+
 /** platform_dma_address() - the pointer, or nothing when told to fail */
 dma_addr_t platform_dma_address(const void *p)
 {
+	if (dma_call_nth && !--dma_call_nth)
+		dma_call();
 	if (dma_fail_nth && --dma_fail_nth)
 		return (dma_addr_t)(uintptr_t)p;
 	if (dma_fail_count) {

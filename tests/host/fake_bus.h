@@ -93,6 +93,8 @@ void fake_msix_send(struct fake_pci_dev *dev, unsigned int vector);
 
 /* The @nth dma_map from now fails, and @count that follow. 0: none. */
 void fake_dma_fail_after(unsigned long nth, unsigned long count);
+/* Called at the @nth dma_map from now, once: something happens in its midst. */
+void fake_dma_call_at(unsigned long nth, void (*fn)(void));
 /* All register accesses by drivers since the last fake_bus_reset_counts(). */
 extern u64 fake_mmio_reads, fake_mmio_writes;
 void fake_bus_reset_counts(void);

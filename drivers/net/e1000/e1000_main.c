@@ -217,7 +217,10 @@ static int e1000_open(struct net_device *netdev)
 	if (err)
 		goto free_tx;
 	netif_carrier_off(netdev);
+	/* The refill timer fills the same ring. */
+	local_bh_disable();
 	err = e1000_configure(adapter);
+	local_bh_enable();
 	if (err)
 		goto stop;
 	err = request_irq((unsigned int)adapter->irq, e1000_intr, IRQF_SHARED, netdev->name,

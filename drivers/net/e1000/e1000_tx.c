@@ -175,7 +175,7 @@ void e1000_clean_tx_irq(struct e1000_adapter *adapter, int budget)
 	}
 	tx->next_to_clean = (u16)i;
 
-	if (unlikely(netif_queue_stopped(netdev)) && netif_carrier_ok(netdev) &&
+	if (unlikely(netif_queue_stopped(netdev)) && netif_carrier_ok(netdev) && adapter->up &&
 	    e1000_desc_unused(tx->next_to_use, i, E1000_TXD) >= E1000_TX_WAKE_THRESHOLD) {
 		adapter->tx_restart_queue++;
 		netif_wake_queue(netdev);

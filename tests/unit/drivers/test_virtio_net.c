@@ -248,6 +248,29 @@ TEST(virtio_net_sees_frames_that_come_while_it_polls)
 	virtio_test_end(&fake, &nic);
 }
 
+static void frames_in_the_midst(void)
+{
+	for (u32 i = 0; i < 20; i++)
+		EXPECT_TRUE(virtio_test_rx(&fake, nic.rx_seq + i, 1000));
+}
+
+TEST(virtio_net_is_not_confused_by_frames_that_come_while_it_fills_its_ring)
+{
+	/* 3 rings, and then buffers: the device has the first hundred. */
+	for (unsigned long at = 50; at < 250; at += 25) {
+		fake_virtio_init(&fake, false);
+		virtio_test_begin(&fake, &nic);
+		dev_close(nic.dev);
+		fake_dma_call_at(at, frames_in_the_midst);
+		EXPECT_EQ(dev_open(nic.dev), 0);
+		host_run();
+		fake_dma_call_at(0, NULL);
+		EXPECT_EQ(nic.rx_count, 20UL);
+		EXPECT_GE(fake_virtio_rx_room(&fake), 236U);
+		virtio_test_end(&fake, &nic);
+	}
+}
+
 static void frame_when_reaped(struct sk_buff *skb)
 {
 	EXPECT_TRUE(virtio_test_rx(&fake, 1, 300));
