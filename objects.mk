@@ -114,7 +114,8 @@ HOSTTEST += tests/unit/kernel/test_timer.o tests/unit/kernel/test_softirq.o \
 
 HOSTTEST += tests/unit/kernel/test_dma.o
 
-HOSTTEST += tests/host/simlink.o tests/unit/kernel/fake_file.o tests/unit/kernel/test_file.o \
+HOSTTEST += tests/host/simlink.o tests/unit/host/test_simlink.o \
+	tests/unit/kernel/fake_file.o tests/unit/kernel/test_file.o \
 	tests/unit/kernel/test_poll.o tests/unit/kernel/test_eventpoll.o \
 	tests/unit/net/sockhost.o tests/unit/net/test_socket.o tests/unit/net/test_sockopt.o
 
