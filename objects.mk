@@ -135,3 +135,40 @@ HOSTTEST += net/ipv4/ipconfig.o tests/unit/net/ipv4/wire.o tests/unit/net/ipv4/t
 	tests/unit/net/ipv4/test_arp.o tests/unit/net/ipv4/test_icmp.o \
 	tests/unit/net/ipv4/test_udp.o tests/unit/net/ipv4/test_ipconfig.o \
 	tests/unit/net/ipv4/test_proc.o
+
+# TCP held to its RFCs, segment by segment; two hosts on a bad link.
+HOSTTEST += tests/host/hosted_dev.o tests/host/segtest.o tests/host/segtext.o \
+	tests/behaviour/acceptability_ends_exactly_at_the_window.o \
+	tests/behaviour/acks_are_delayed_but_not_for_long.o \
+	tests/behaviour/blind_resets_and_syns_are_challenged.o \
+	tests/behaviour/close_with_linger_or_unread_data_resets.o \
+	tests/behaviour/closed_window_is_probed_until_it_opens.o \
+	tests/behaviour/connect_errors_are_linux_s.o \
+	tests/behaviour/connections_close_in_every_order.o \
+	tests/behaviour/crossing_syns_open_one_connection.o \
+	tests/behaviour/duplicates_are_reported_by_dsack.o \
+	tests/behaviour/full_accept_queue_drops_and_recovers.o \
+	tests/behaviour/hostile_options_do_no_harm.o \
+	tests/behaviour/icmp_errors_are_hard_or_soft.o \
+	tests/behaviour/initial_numbers_and_ports_cannot_be_guessed.o \
+	tests/behaviour/keepalives_find_dead_peers.o \
+	tests/behaviour/listen_takes_a_syn_and_nothing_else.o \
+	tests/behaviour/old_timestamps_are_rejected.o \
+	tests/behaviour/options_are_used_only_when_both_offer_them.o \
+	tests/behaviour/orphans_in_fin_wait_2_do_not_stay_for_ever.o \
+	tests/behaviour/out_of_order_data_is_kept_and_sacked.o \
+	tests/behaviour/reads_and_writes_are_those_of_a_byte_stream.o \
+	tests/behaviour/retransmission_timeout_doubles_and_samples_obey_karn.o \
+	tests/behaviour/rst_to_closed_port_has_the_right_numbers.o \
+	tests/behaviour/segments_of_other_connections_change_nothing.o \
+	tests/behaviour/segments_to_or_from_a_broadcast_address_get_no_answer.o \
+	tests/behaviour/sequence_numbers_wrap_in_a_transfer.o \
+	tests/behaviour/small_segments_wait_for_acks.o \
+	tests/behaviour/syn_received_checks_what_completes_it.o \
+	tests/behaviour/syn_sent_trusts_only_an_ack_of_its_syn.o \
+	tests/behaviour/three_duplicate_acks_bring_a_fast_retransmit.o \
+	tests/behaviour/time_wait_guards_against_old_segments.o \
+	tests/behaviour/unanswered_syns_are_repeated_with_backoff.o \
+	tests/behaviour/urgent_data_has_one_mark.o \
+	tests/behaviour/user_timeout_ends_a_silent_connection.o \
+	tests/behaviour/window_opens_in_steps_and_never_shrinks.o

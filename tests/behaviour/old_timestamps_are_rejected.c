@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+/*
+ * PAWS: a segment whose timestamp is older than TS.Recent is a leftover:
+ * acknowledged and dropped. Not so a RST, nor after 24 days of silence.
+ *
+ * RFC: 7323 4.3, 5.2 to 5.5
+ */
+#include "../host/segtest.h"
+
+static void established(struct seg_conn *c)
+{
+	seg_passive(c, "mss 1000,TS val 100 ecr 0", 32768);
+	seg_in(c, "P. 1:11(10) ack 1 <nop,nop,TS val 1000 ecr 0>");
+	seg_out(c, ". 1:1(0) ack 11 <nop,nop,TS val * ecr 1000>");
+	EXPECT_EQ(seg_read(c, 100), 10);
+}
+
+TEST(segment_with_an_old_timestamp_is_acknowledged_and_dropped)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	established(&c);
+	seg_in(&c, "P. 11:21(10) ack 1 <nop,nop,TS val 999 ecr 0>");
+	seg_out(&c, ". 1:1(0) ack 11 <nop,nop,TS val * ecr 1000>");
+	EXPECT_EQ(seg_read(&c, 100), -EAGAIN);
+	EXPECT_EQ(seg_drops(TCP_RFC7323_PAWS), 1);
+	EXPECT_EQ(seg_mib(PAWSESTABREJECTED), 1);
+	/* The same time again is good. */
+	seg_in(&c, "P. 11:21(10) ack 1 <nop,nop,TS val 1000 ecr 0>");
+	seg_out(&c, ". 1:1(0) ack 21 <nop,nop,TS val * ecr 1000>");
+	EXPECT_EQ(seg_read(&c, 100), 10);
+	seg_end();
+}
+
+TEST(timestamps_are_compared_modulo_2_to_the_32)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	seg_passive(&c, "mss 1000,TS val 100 ecr 0", 32768);
+	seg_in(&c, "P. 1:11(10) ack 1 <nop,nop,TS val 2147483000 ecr 0>");
+	seg_in(&c, "P. 11:21(10) ack 1 <nop,nop,TS val 4294967290 ecr 0>");
+	seg_in(&c, "P. 21:31(10) ack 1 <nop,nop,TS val 5 ecr 0>");
+	EXPECT_EQ(seg_read(&c, 100), 30);
+	seg_flush();
+	seg_in(&c, "P. 31:41(10) ack 1 <nop,nop,TS val 4294967291 ecr 0>");
+	seg_out(&c, ". 1:1(0) ack 31 <nop,nop,TS val * ecr 5>");
+	EXPECT_EQ(seg_read(&c, 100), -EAGAIN);
+	seg_end();
+}
+
+TEST(rst_with_an_old_timestamp_still_resets)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	established(&c);
+	seg_in(&c, "R. 11:11(0) ack 1 <nop,nop,TS val 5 ecr 0>");
+	seg_none();
+	EXPECT_EQ(seg_state(c.fd), TCP_CLOSE);
+	EXPECT_EQ(seg_error(c.fd), ECONNRESET);
+	seg_end();
+}
+
+TEST(old_timestamp_is_accepted_after_24_days)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	established(&c);
+	seg_sleep(25ULL * 24 * 3600 * NSEC_PER_SEC);
+	seg_in(&c, "P. 11:21(10) ack 1 <nop,nop,TS val 5 ecr 0>");
+	EXPECT_EQ(seg_read(&c, 100), 10);
+	seg_flush();
+	seg_end();
+}
+
+TEST(ts_recent_is_taken_from_what_was_acknowledged_last)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	established(&c);
+	/* Out of order: beyond Last.ACK.sent, so it does not count. */
+	seg_in(&c, ". 111:211(100) ack 1 <nop,nop,TS val 1100 ecr 0>");
+	seg_out(&c, ". 1:1(0) ack 11 <nop,nop,TS val * ecr 1000>");
+	/* The one that fills the gap does. */
+	seg_in(&c, ". 11:111(100) ack 1 <nop,nop,TS val 1050 ecr 0>");
+	seg_out(&c, ". 1:1(0) ack 211 <nop,nop,TS val * ecr 1050>");
+	EXPECT_EQ(seg_read(&c, 1000), 200);
+	seg_end();
+}
+
+TEST(segment_without_the_agreed_timestamp_is_taken)
+{
+	struct seg_conn c;
+
+	/* RFC 7323 3.2 says SHOULD drop; Linux, and so we, takes it. */
+	seg_begin();
+	established(&c);
+	seg_in(&c, "P. 11:21(10) ack 1");
+	seg_out(&c, ". 1:1(0) ack 21 <nop,nop,TS val * ecr 1000>");
+	EXPECT_EQ(seg_read(&c, 100), 10);
+	seg_end();
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Urgent data: the pointer names the byte after the urgent one; it is read apart
+ * or in line; SIOCATMARK finds it; reads stop at it.
+ *
+ * RFC: 9293 3.8.5 (MUST-30 to 33, 62), 6093; Linux: tcp(7)
+ */
+#include "../host/segtest.h"
+
+static int at_mark(const struct seg_conn *c)
+{
+	int answer = -1;
+
+	EXPECT_EQ(__sys_ioctl(c->fd, SIOCATMARK, (unsigned long)(uintptr_t)&answer), 0);
+	return answer;
+}
+
+TEST(urgent_byte_is_read_apart)
+{
+	struct seg_conn c;
+	u8 buf[100];
+
+	seg_begin();
+	seg_passive(&c, "mss 1000", 32768);
+	seg_in(&c, "PU. 1:11(10) ack 1 urg 5");
+	seg_flush();
+	EXPECT_TRUE(seg_poll(c.fd) & POLLPRI);
+	EXPECT_EQ(at_mark(&c), 0);
+	/* Up to the mark, not beyond. */
+	EXPECT_EQ(seg_recv(&c, buf, sizeof(buf), 0), 4);
+	EXPECT_EQ(buf[3], seg_pattern(3));
+	EXPECT_EQ(at_mark(&c), 1);
+	EXPECT_EQ(seg_recv(&c, buf, sizeof(buf), MSG_OOB), 1);
+	EXPECT_EQ(buf[0], seg_pattern(4));
+	EXPECT_EQ(seg_recv(&c, buf, sizeof(buf), MSG_OOB), -EINVAL);
+	EXPECT_EQ(seg_recv(&c, buf, sizeof(buf), 0), 5);
+	EXPECT_EQ(buf[0], seg_pattern(5));
+	EXPECT_EQ(at_mark(&c), 0);
+	EXPECT_FALSE(seg_poll(c.fd) & POLLPRI);
+	seg_end();
+}
+
+TEST(urgent_byte_stays_in_line_when_asked_for)
+{
+	struct seg_conn c;
+	u8 buf[100];
+
+	seg_begin();
+	seg_passive(&c, "mss 1000", 32768);
+	EXPECT_EQ(seg_setsockopt(c.fd, SOL_SOCKET, SO_OOBINLINE, 1), 0);
+	seg_in(&c, "PU. 1:11(10) ack 1 urg 5");
+	seg_flush();
+	EXPECT_EQ(seg_recv(&c, buf, sizeof(buf), MSG_OOB), -EINVAL);
+	EXPECT_EQ(seg_recv(&c, buf, sizeof(buf), 0), 4);
+	EXPECT_EQ(at_mark(&c), 1);
+	EXPECT_EQ(seg_recv(&c, buf, sizeof(buf), 0), 6);
+	EXPECT_EQ(buf[0], seg_pattern(4));
+	seg_end();
+}
+
+TEST(urgent_pointer_before_its_byte_arrives)
+{
+	struct seg_conn c;
+	u8 buf[100];
+
+	seg_begin();
+	seg_passive(&c, "mss 1000", 32768);
+	seg_in(&c, "U. 1:1(0) ack 1 urg 20");
+	EXPECT_TRUE(seg_poll(c.fd) & POLLPRI);
+	EXPECT_EQ(seg_recv(&c, buf, 1, MSG_OOB), -EAGAIN);
+	seg_in(&c, "PU. 1:11(10) ack 1 urg 20");
+	EXPECT_EQ(seg_recv(&c, buf, sizeof(buf), 0), 10);
+	seg_in(&c, "PU. 11:31(20) ack 1 urg 10");
+	EXPECT_EQ(seg_recv(&c, buf, 1, MSG_OOB), 1);
+	EXPECT_EQ(buf[0], seg_pattern(19));
+	EXPECT_EQ(seg_recv(&c, buf, sizeof(buf), 0), 9);
+	EXPECT_EQ(seg_recv(&c, buf, sizeof(buf), 0), 11);
+	seg_flush();
+	seg_end();
+}
+
+TEST(no_urgent_data_is_einval)
+{
+	struct seg_conn c;
+	u8 buf[1];
+
+	seg_begin();
+	seg_passive(&c, "mss 1000", 32768);
+	EXPECT_EQ(seg_recv(&c, buf, 1, MSG_OOB), -EINVAL);
+	seg_end();
+}
+
+TEST(urgent_data_sent_carries_the_pointer)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	seg_passive(&c, "mss 1000", 32768);
+	EXPECT_EQ(seg_write(&c, 10, MSG_OOB), 10);
+	seg_out(&c, "PU. 1:11(10) ack 1 urg 10");
+	/* Urgent mode ends with its acknowledgement; Nagle does not hold it. */
+	EXPECT_EQ(seg_write(&c, 3, MSG_OOB), 3);
+	seg_out(&c, "PU. 11:14(3) ack 1 urg 3");
+	seg_in(&c, ". 1:1(0) ack 14");
+	EXPECT_EQ(seg_write(&c, 5, 0), 5);
+	seg_out(&c, "P. 14:19(5) ack 1");
+	seg_end();
+}
+
+TEST(urgent_mode_is_announced_through_a_closed_window)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	seg_passive(&c, "mss 1000", 2000);
+	EXPECT_EQ(seg_write(&c, 2000, 0), 2000);
+	seg_flush();
+	seg_in(&c, ". 1:1(0) ack 2001 win 0");
+	EXPECT_EQ(seg_write(&c, 1, MSG_OOB), 1);
+	seg_none();
+	seg_sleep(seg_ms(210));
+	seg_out(&c, "U. 2001:2001(0) ack 1 urg 1");
+	seg_flush();
+	seg_end();
+}

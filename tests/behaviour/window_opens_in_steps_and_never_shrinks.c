@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What we offer: the right edge never moves to the left; a slow reader does not
+ * open the window by slivers.
+ *
+ * RFC: 9293 3.8.6 (SHLD-14), 3.8.6.2.2 (MUST-39)
+ */
+#include "../host/segtest.h"
+
+#include <uapi/linux/in.h>
+
+/* What the last segment offered. */
+static u32 right_edge(const struct seg_conn *c)
+{
+	struct file *file;
+	int err;
+	struct socket *sock = sockfd_lookup_light(c->fd, &err, &file);
+	const struct tcp_sock *tp = tcp_sk(sock->sk);
+	u32 edge = tp->rcv_wup + tp->rcv_wnd - c->risn;
+
+	fput(file);
+	return edge;
+}
+
+TEST(right_edge_never_moves_left)
+{
+	struct seg_conn c;
+	struct tcp_info info;
+	unsigned int at = 1, i;
+	u32 edge, next;
+
+	seg_begin();
+	seg_passive(&c, "mss 1000,nop,wscale 7", 32768);
+	EXPECT_EQ(seg_setsockopt(c.fd, SOL_SOCKET, SO_RCVBUF, 20000), 0);
+	edge = right_edge(&c);
+	for (i = 0; i < 2000; i++) {
+		unsigned int len = (i * 7919) % 1000 + 1;
+
+		seg_in(&c, "P. %u:%u(%u) ack 1", at, at + len, len);
+		next = right_edge(&c);
+		EXPECT_FALSE(before(next, edge));
+		edge = next;
+		if (i % 3 == 0) {
+			ssize_t n = seg_read(&c, (i * 31) % 2500);
+
+			EXPECT_TRUE(n >= 0 || n == -EAGAIN);
+			next = right_edge(&c);
+			EXPECT_FALSE(before(next, edge));
+			edge = next;
+		}
+		seg_flush();
+		/* What was taken is acknowledged: go on from there. */
+		seg_info(c.fd, &info);
+		at = (unsigned int)info.tcpi_bytes_received + 1;
+	}
+	EXPECT_GT(at, 10000);
+	seg_end();
+}
+
+TEST(slow_reader_opens_the_window_by_a_segment_or_more)
+{
+	struct seg_conn c;
+	unsigned int at = 1, i, updates = 0;
+	struct tcp_info info;
+	u32 edge, next;
+
+	seg_begin();
+	seg_passive(&c, "mss 1000", 32768);
+	EXPECT_EQ(seg_setsockopt(c.fd, SOL_SOCKET, SO_RCVBUF, 20000), 0);
+	do {
+		at += 1000;
+		seg_in(&c, ". %u:%u(1000) ack 1", at - 1000, at);
+		seg_info(c.fd, &info);
+	} while (info.tcpi_bytes_received == at - 1);
+	seg_sleep(seg_s(1));
+	seg_flush();
+	edge = right_edge(&c);
+	for (i = 0; i < info.tcpi_bytes_received / 10; i++) {
+		EXPECT_EQ(seg_read(&c, 10), 10);
+		updates += seg_flush();
+		next = right_edge(&c);
+		if (next != edge)
+			EXPECT_GE(next - edge, 1000);
+		edge = next;
+	}
+	EXPECT_GT(updates, 0);
+	EXPECT_LE(updates, 10);
+	seg_end();
+}
+
+TEST(window_follows_the_buffer_the_user_sets)
+{
+	struct sockaddr_in sin = { .sin_family = AF_INET, .sin_port = htons(SEG_PORT) };
+	struct seg_conn c;
+	int fd;
+
+	seg_begin();
+	fd = seg_socket();
+	EXPECT_EQ(seg_setsockopt(fd, SOL_SOCKET, SO_RCVBUF, 5000), 0);
+	EXPECT_EQ(seg_getsockopt(fd, SOL_SOCKET, SO_RCVBUF), 10000);
+	EXPECT_EQ(__sys_bind(fd, (struct sockaddr *)&sin, sizeof(sin)), 0);
+	EXPECT_EQ(__sys_listen(fd, 5), 0);
+	seg_conn_init(&c);
+	seg_in(&c, "S 0:0(0) <mss 1000>");
+	/* Half of twice 5000, in whole segments. */
+	seg_out(&c, "S. 0:0(0) ack 1 win 4380 <mss 1460>");
+	seg_end();
+}
+
+TEST(data_beyond_the_offered_window_is_not_stored)
+{
+	struct seg_conn c;
+	unsigned int at;
+	struct tcp_info info;
+
+	seg_begin();
+	seg_passive(&c, "mss 1000", 32768);
+	/* A sender that ignores the window does not eat our memory. */
+	for (at = 1; at < 2000000; at += 1000) {
+		seg_in(&c, ". %u:%u(1000) ack 1", at, at + 1000);
+		seg_flush();
+	}
+	seg_info(c.fd, &info);
+	EXPECT_LE(info.tcpi_bytes_received, 70000);
+	while (seg_read(&c, 65536) > 0)
+		seg_flush();
+	seg_flush();
+	seg_end();
+}
