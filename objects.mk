@@ -119,6 +119,10 @@ HOSTTEST += tests/host/simlink.o tests/unit/host/test_simlink.o \
 	tests/unit/kernel/test_poll.o tests/unit/kernel/test_eventpoll.o \
 	tests/unit/net/sockhost.o tests/unit/net/test_socket.o tests/unit/net/test_sockopt.o
 
+# The services, run as threads of a host. Without start.o: there is no console.
+HOSTTEST += apps/lib/lib.o apps/lib/server.o apps/echo.o apps/discard.o apps/chargen.o \
+	apps/http.o tests/unit/apps/test_apps.o
+
 HOSTTEST += tests/unit/drivers/nic.o tests/unit/drivers/test_e1000.o \
 	tests/unit/drivers/test_e1000_hostile.o tests/unit/drivers/test_virtio_net.o \
 	tests/unit/drivers/test_virtio_hostile.o tests/unit/drivers/test_pci.o \

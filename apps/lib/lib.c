@@ -4,7 +4,8 @@
  *
  * Memory: blocks of powers of two from 64 bytes, on free lists, cut from areas
  * of 64 KiB; larger ones are mappings of their own. The caller knows a block's
- * size, so blocks have no headers.
+ * size, so blocks have no headers. When the last block is given back, so are the
+ * areas.
  */
 #include "lib.h"
 
@@ -81,6 +82,8 @@ struct free_block {
 };
 
 static struct free_block *free_lists[MAX_SHIFT + 1];
+static struct free_block *areas;	/* all, linked by their first bytes */
+static unsigned long blocks_out;	/* from areas */
 static char *area;			/* what is left of the last one */
 static size_t area_left;
 
@@ -120,13 +123,27 @@ static void *area_cut(unsigned int shift)
 		if (!p)
 			return NULL;
 		area_retire();
-		area = p;
-		area_left = AREA_BYTES;
+		((struct free_block *)(void *)p)->next = areas;
+		areas = (struct free_block *)(void *)p;
+		area = p + (1UL << MIN_SHIFT);
+		area_left = AREA_BYTES - (1UL << MIN_SHIFT);
 	}
 	p = area;
 	area += size;
 	area_left -= size;
 	return p;
+}
+
+static void areas_release(void)
+{
+	struct free_block *next;
+
+	memset(free_lists, 0, sizeof(free_lists));
+	area_left = 0;
+	for (; areas; areas = next) {
+		next = areas->next;
+		munmap(areas, AREA_BYTES);
+	}
 }
 
 /**
@@ -144,9 +161,12 @@ void *app_malloc(size_t size)
 	if (shift > MAX_SHIFT)
 		return mmap_anonymous(size);
 	b = free_lists[shift];
-	if (!b)
-		return area_cut(shift);
-	free_lists[shift] = b->next;
+	if (b)
+		free_lists[shift] = b->next;
+	else
+		b = area_cut(shift);
+	if (b)
+		blocks_out++;
 	return b;
 }
 
@@ -186,6 +206,8 @@ void app_free(void *p, size_t size)
 	}
 	b->next = free_lists[shift];
 	free_lists[shift] = b;
+	if (!--blocks_out)
+		areas_release();
 }
 
 /* ---- text files ---------------------------------------------------------------------- */
