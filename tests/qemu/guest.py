@@ -18,6 +18,7 @@ import pathlib
 import re
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -227,15 +228,17 @@ class Guest:
         self.process.stdin.write(text.encode())
         self.process.stdin.flush()
 
-    def command(self, line: str, timeout_s: float = PATIENCE_S) -> str:
-        """Types @line; what it printed, without log lines that fell in between."""
+    def command(self, line: str, timeout_s: float = PATIENCE_S, log: bool = False) -> str:
+        """Types @line; what it printed, without log lines that fell in between
+        (unless @log)."""
         start = self.console.mark()
         self.type(line + "\n")
         # The echo of the line ends with its newline; then comes the output.
         echo = self.console.wait(re.escape(line) + r"\n", timeout_s, start)
         end = self.console.wait(r"(?:^|\n)" + re.escape(PROMPT), timeout_s, echo.end() - 1)
         output = self.log()[echo.end():end.start() + 1]
-        return "\n".join(one for one in output.splitlines() if not LOG_LINE.match(one))
+        return "\n".join(one for one in output.splitlines()
+                         if log or not LOG_LINE.match(one))
 
     def table(self, line: str) -> "dict[str, int]":
         """A command that prints `name value` lines, as numbers by name."""
@@ -320,3 +323,41 @@ class Guest:
         self.check_conservation()
         self.check_leaks()
         self.power_off()
+
+
+class Shared:
+    """One guest for many tests: booted for the first, and again for the next one
+    after a test that it did not survive. finish() holds the last to a clean end."""
+
+    def __init__(self, **options):
+        self.options = options
+        self._guest: "Guest | None" = None
+        self._directory: "tempfile.TemporaryDirectory | None" = None
+
+    def get(self) -> Guest:
+        if self._guest and self._guest.process.poll() is not None:
+            self.drop()
+        if not self._guest:
+            self._directory = tempfile.TemporaryDirectory(prefix="sojourn-")
+            self._guest = Guest(pathlib.Path(self._directory.name), **self.options)
+            try:
+                self._guest.start().wait_ready()
+            except BaseException:
+                self.drop()
+                raise
+        return self._guest
+
+    def drop(self) -> None:
+        """Ends it, however it stands."""
+        self._guest.close()
+        self._guest = None
+        self._directory.cleanup()
+
+    def finish(self) -> None:
+        if not self._guest:
+            return
+        try:
+            if self._guest.process.poll() is None:
+                self._guest.finish()
+        finally:
+            self.drop()

@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: MIT
 """Frames wrong in every header field: each is dropped with a reason of its own,
 and echo is alive after each."""
-import pathlib
 import struct
-import tempfile
 
 import frames
 import pytest
-from guest import Guest
+from guest import Shared
 from scapy.layers.inet import ICMP, IP, TCP, UDP
 from scapy.layers.l2 import Ether
 from scapy.packet import Raw
@@ -144,13 +142,17 @@ def frame_of(name: str, guest_mac: str, host_mac: str) -> bytes:
 
 
 @pytest.fixture(scope="module", params=["virtio", "e1000"])
-def guest(request):
-    with tempfile.TemporaryDirectory(prefix="sojourn-") as directory, \
-            Guest(pathlib.Path(directory), nic=request.param) as running:
-        running.wait_ready()
-        running.wire.ping(running.ip)
-        yield running
-        running.finish()
+def shared(request):
+    made = Shared(nic=request.param)
+    yield made
+    made.finish()
+
+
+@pytest.fixture
+def guest(shared):
+    running = shared.get()
+    running.wire.resolve(running.ip)
+    return running
 
 
 def changed(before: "dict[str, int]", after: "dict[str, int]") -> "dict[str, int]":

@@ -6,7 +6,7 @@ import struct
 import frames
 import pytest
 from frames import BROADCAST, ETH_ARP, ETH_IP, ICMP, UDP
-from guest import Guest
+from guest import Shared
 from wire import Impairment, Timeout
 
 ODD_SIZES = [0, 1, 2, 3, 7, 17, 18, 19, 55, 63, 64, 65, 127, 255, 256, 511, 997, 1023, 1024,
@@ -15,16 +15,17 @@ ODD_SIZES = [0, 1, 2, 3, 7, 17, 18, 19, 55, 63, 64, 65, 127, 255, 256, 511, 997,
 
 @pytest.fixture(scope="module", params=[("pc", "virtio"), ("pc", "e1000"), ("microvm", "virtio")],
                 ids="-".join)
-def guest(request, tmp_path_factory):
+def shared(request):
     """One guest for all of this file; it has to end clean."""
-    import pathlib
-    import tempfile
     machine, nic = request.param
-    with tempfile.TemporaryDirectory(prefix="sojourn-") as directory, \
-            Guest(pathlib.Path(directory), machine=machine, nic=nic) as running:
-        running.wait_ready()
-        yield running
-        running.finish()
+    made = Shared(machine=machine, nic=nic)
+    yield made
+    made.finish()
+
+
+@pytest.fixture
+def guest(shared):
+    return shared.get()
 
 
 # ---- ARP ----------------------------------------------------------------
@@ -270,7 +271,7 @@ def test_a_link_that_went_down_comes_back(guest):
 ])
 def test_console_command(guest, line, expected):
     guest.wire.ping(guest.ip)
-    answer = guest.command(line)
+    answer = guest.command(line, log=line == "dmesg")
     assert expected in answer and "unknown command" not in answer
 
 

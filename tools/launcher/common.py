@@ -8,7 +8,8 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BUILD = ROOT / "build"
-ELF = BUILD / "sojourn.elf"
+#: SOJOURN_ELF: another image, as build/llvm/sojourn.elf.
+ELF = pathlib.Path(os.environ.get("SOJOURN_ELF", BUILD / "sojourn.elf"))
 ISO = BUILD / "sojourn.iso"
 
 #: What the guest takes without ip= (QEMU's user network).
