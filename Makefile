@@ -4,6 +4,7 @@
 # make iso      build/sojourn.iso (GRUB)
 # make hosted   build/host/libsojourn.so; SAN=1: build/host-san/, ASan + UBSan
 # make unit     the hosted tests under ASan and UBSan, run
+# make golden   tests/sim/golden.txt anew, from what the stack does now
 # make check    everything a commit has to pass
 #
 # CROSS_COMPILE=x86_64-linux-gnu- picks gcc and binutils; LLVM=1 takes clang.
@@ -117,6 +118,12 @@ $(BUILD)/host-san/hosted-tests: $(TEST_OBJS)
 hosted-san: $(BUILD)/host-san/libsojourn.so
 unit: $(BUILD)/host-san/hosted-tests
 	$(BUILD)/host-san/hosted-tests
+# tests/sim/goodput.c: the table it is held to, written anew.
+golden: $(BUILD)/host-san/hosted-tests
+	{ sed -n '/^#/p' tests/sim/golden.txt; \
+	  GOLDEN_FD=4 $< 'sim_goodput*' 4>&1 >&2; } > $(BUILD)/golden.txt
+	mv $(BUILD)/golden.txt tests/sim/golden.txt
+$(BUILD)/host-san/tests/sim/golden.o: tests/sim/golden.txt
 
 check:
 	@MAKE="$(MAKE)" sh tools/check.sh
@@ -124,6 +131,6 @@ check:
 clean:
 	rm -rf build
 
-.PHONY: all iso hosted hosted-san unit check clean
+.PHONY: all iso hosted hosted-san unit golden check clean
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

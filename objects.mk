@@ -175,4 +175,5 @@ HOSTTEST += tests/host/hosted_dev.o tests/host/segtest.o tests/host/segtext.o \
 	tests/behaviour/unanswered_syns_are_repeated_with_backoff.o \
 	tests/behaviour/urgent_data_has_one_mark.o \
 	tests/behaviour/user_timeout_ends_a_silent_connection.o \
-	tests/behaviour/window_opens_in_steps_and_never_shrinks.o
+	tests/behaviour/window_opens_in_steps_and_never_shrinks.o \
+	tests/sim/sim.o tests/sim/goodput.o tests/sim/golden.o tests/sim/many.o

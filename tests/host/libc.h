@@ -14,6 +14,7 @@ void free(void *p);
 void abort(void) __noreturn;
 void exit(int status) __noreturn;
 ssize_t write(int fd, const void *buf, size_t len);
+char *getenv(const char *name);
 
 #define STDOUT_FILENO	1
 #define STDERR_FILENO	2

@@ -37,6 +37,7 @@ static const u8 peer_mac[6] = { 0x52, 0x54, 0, 0, 0, 2 };
 
 struct net *seg_net;
 static struct net *saved_net;
+static struct files_struct *saved_files;
 static struct net_device *eth;
 static u16 next_rport;
 static u16 next_ip_id;
@@ -156,7 +157,10 @@ void seg_begin(void)
 	seg_net = net_create();
 	BUG_ON(!seg_net);
 	saved_net = current->net;
+	saved_files = current->files;
 	current->net = seg_net;
+	current->files = files_create();
+	BUG_ON(!current->files);
 	BUG_ON(dev_open(seg_net->loopback_dev));
 	eth = hosted_dev_create(seg_net, &cfg);
 	BUG_ON(!eth);
@@ -181,23 +185,6 @@ static void check_conservation(void)
 	EXPECT_EQ(packets_unaccounted(seg_net), 0);
 }
 
-static int remember_fd(unsigned int fd, struct file *file, void *ctx)
-{
-	*(int *)ctx = (int)fd;
-	return 1;
-}
-
-static void close_all(void)
-{
-	int fd;
-
-	/* Those with a linger time do not wait. */
-	current->flags |= PF_EXITING;
-	while (iterate_fd(current->files, remember_fd, &fd))
-		close_fd((unsigned int)fd);
-	current->flags &= ~(unsigned int)PF_EXITING;
-}
-
 /**
  * seg_end - the host goes, and must have been in order
  */
@@ -205,7 +192,11 @@ void seg_end(void)
 {
 	seg_none();
 	check_conservation();
-	close_all();
+	/* Those with a linger time do not wait. */
+	current->flags |= PF_EXITING;
+	files_destroy(current->files);
+	current->flags &= ~(unsigned int)PF_EXITING;
+	current->files = saved_files;
 	host_run();
 	check_conservation();
 	frames_count = 0;
