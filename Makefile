@@ -115,6 +115,9 @@ $(BUILD)/host-san/libsojourn.so: $(SAN_OBJS)
 $(BUILD)/host-san/hosted-tests: $(TEST_OBJS)
 	$(CC) -fsanitize=address,undefined -Wl,-z,noexecstack -o $@ $(TEST_OBJS)
 
+# The map is part of its test.
+$(BUILD)/host-san/tests/unit/test_map.o: docs/map.md
+
 hosted-san: $(BUILD)/host-san/libsojourn.so
 unit: $(BUILD)/host-san/hosted-tests
 	$(BUILD)/host-san/hosted-tests

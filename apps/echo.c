@@ -41,7 +41,7 @@ static int echo_keep(struct echo_conn *e, const char *data, size_t len)
 /* Sends what was kept. CONN_CLOSE: the connection is broken. */
 static int echo_flush(struct echo_conn *e)
 {
-	ssize_t n = send(e->conn.fd, e->kept + e->at, e->len - e->at, 0);
+	ssize_t n = write(e->conn.fd, e->kept + e->at, e->len - e->at);
 
 	if (n < 0)
 		return errno == EAGAIN ? CONN_OK : CONN_CLOSE;
@@ -62,13 +62,13 @@ static int echo_ready(struct conn *c, u32 events)
 	if (e->kept && echo_flush(e) != CONN_OK)
 		return CONN_CLOSE;
 	for (done = 0; !e->kept && done < TURN_BYTES;) {
-		ssize_t n = recv(c->fd, buf, SERVER_BUF, 0), sent;
+		ssize_t n = read(c->fd, buf, SERVER_BUF), sent;
 
 		if (n < 0)
 			return errno == EAGAIN ? CONN_OK : CONN_CLOSE;
 		if (!n)
 			return CONN_CLOSE;	/* the peer is done, and has all back */
-		sent = send(c->fd, buf, (size_t)n, 0);
+		sent = write(c->fd, buf, (size_t)n);
 		if (sent < 0 && errno != EAGAIN)
 			return CONN_CLOSE;
 		if (sent < 0)
