@@ -18,6 +18,7 @@
 #include <linux/timer.h>
 #include <linux/uaccess.h>
 #include <net/inet_hashtables.h>
+#include <net/ip_fib.h>
 #include <net/net_namespace.h>
 
 #include "host.h"
@@ -106,6 +107,27 @@ static void boot(void)
 	kmem_cache_for_each(count_cache, &i);
 }
 
+/* Linux: as `ip addr add` and `ip route add` do, which announce nothing. */
+static int configure(struct net_device *dev)
+{
+	struct fib_config route = {
+		.fc_gw4 = (__force __be32)config.ipv4_gateway,
+		.fc_oif = dev->ifindex,
+		.fc_type = RTN_UNICAST,
+		.fc_scope = RT_SCOPE_UNIVERSE,
+		.fc_protocol = RTPROT_BOOT,
+		.fc_table = RT_TABLE_MAIN,
+	};
+	int err = dev_open(dev);
+
+	if (!err)
+		err = inet_add_addr(init_net, dev, (__force __be32)config.ipv4_addr,
+				    (u8)config.ipv4_prefix_len);
+	if (!err && config.ipv4_gateway)
+		err = ip_route_add(init_net, &route);
+	return err;
+}
+
 static int bring_up(void)
 {
 	struct hosted_dev_config dev_cfg = {
@@ -120,8 +142,7 @@ static int bring_up(void)
 	eth = hosted_dev_create(init_net, &dev_cfg);
 	if (!eth)
 		return -ENOMEM;
-	err = ip_config_set(init_net, eth, (__force __be32)config.ipv4_addr,
-			    (u8)config.ipv4_prefix_len, (__force __be32)config.ipv4_gateway);
+	err = configure(eth);
 	sched_run_until_idle();
 	return err;
 }
