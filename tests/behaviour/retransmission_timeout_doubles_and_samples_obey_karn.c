@@ -136,6 +136,10 @@ TEST(timeout_sends_one_segment_and_slow_start_the_rest)
 	seg_out(&c, "P. 3001:4001(1000) ack 1");
 	seg_in(&c, ". 1:1(0) ack 4001");
 	seg_none();
+	/* RFC 6582 4: without SACK it ends when something newer is acknowledged. */
+	EXPECT_EQ(seg_write(&c, 1000, 0), 1000);
+	seg_out(&c, "P. 4001:5001(1000) ack 1");
+	seg_in(&c, ". 1:1(0) ack 5001");
 	seg_info(c.fd, &info);
 	EXPECT_EQ(info.tcpi_ca_state, TCP_CA_Open);
 	EXPECT_EQ(info.tcpi_retrans, 0);
