@@ -335,12 +335,16 @@ static void tcp_sort_sack_blocks(struct tcp_sack_block *sp, int n, int *first_in
 	}
 }
 
-/* Copies the option's valid blocks to @sp. */
+/* Copies the option's valid blocks to @sp. *@first: where its first block went,
+ * the one that may be a D-SACK; -1: it was left out. */
 static int tcp_collect_sack_blocks(struct sock *sk, const struct tcp_sack_block_wire *wire,
-				   int num_sacks, bool found_dup_sack, struct tcp_sack_block *sp)
+				   int num_sacks, bool found_dup_sack, struct tcp_sack_block *sp,
+				   int *first)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 	int i, used = 0;
+
+	*first = -1;
 
 	for (i = 0; i < num_sacks; i++) {
 		bool dup_sack = !i && found_dup_sack;
@@ -361,6 +365,8 @@ static int tcp_collect_sack_blocks(struct sock *sk, const struct tcp_sack_block_
 		}
 		if (!after(blk.end_seq, tp->snd_una))
 			continue;	/* old news, counted by tcp_check_dsack() */
+		if (!i)
+			*first = 0;
 		sp[used++] = blk;
 	}
 	return used;
@@ -385,7 +391,7 @@ int tcp_sacktag_write_queue(struct sock *sk, const struct sk_buff *ack_skb,
 	int num_sacks = min(TCP_NUM_SACKS, (opt[1] - TCPOLEN_SACK_BASE) >> 3);
 	struct tcp_sack_block sp[TCP_NUM_SACKS];
 	bool found_dup_sack;
-	int i, used, first = 0;
+	int i, used, first;
 
 	state->flag = 0;
 	state->reord = tp->snd_nxt;
@@ -400,7 +406,7 @@ int tcp_sacktag_write_queue(struct sock *sk, const struct sk_buff *ack_skb,
 	if (!tp->packets_out)
 		goto out;
 
-	used = tcp_collect_sack_blocks(sk, wire, num_sacks, found_dup_sack, sp);
+	used = tcp_collect_sack_blocks(sk, wire, num_sacks, found_dup_sack, sp, &first);
 	tcp_sort_sack_blocks(sp, used, &first);
 	for (i = 0; i < used; i++)
 		tcp_sacktag_walk(sk, sp[i].start_seq, sp[i].end_seq,
