@@ -5,6 +5,7 @@
  * file by file, context by context, what the tables of the map say.
  */
 #include <linux/byteorder.h>
+#include <linux/dma-mapping.h>
 #include <linux/inetdevice.h>
 #include <linux/net.h>
 #include <linux/slab.h>
@@ -308,6 +309,7 @@ TEST(map_of_an_echo_over_e1000_is_what_the_trace_says)
 {
 	static struct fake_e1000 fake;
 
+	dma_debug_enable(true);
 	fake_e1000_init(&fake);
 	fake_e1000_plug(&fake);
 	fake.on_tx = peer_hears;
@@ -316,6 +318,7 @@ TEST(map_of_an_echo_over_e1000_is_what_the_trace_says)
 	dev_close(peer.dev);
 	host_run();
 	fake_e1000_unplug(&fake);
+	dma_debug_enable(false);
 }
 
 static void walk_virtio(bool on_mmio, unsigned int msix, const char *slow, const char *fast)
@@ -331,6 +334,7 @@ static void walk_virtio(bool on_mmio, unsigned int msix, const char *slow, const
 	dev_close(peer.dev);
 	host_run();
 	fake_virtio_unplug(&fake);
+	dma_debug_enable(false);
 }
 
 TEST(map_of_an_echo_over_virtio_with_messages_is_what_the_trace_says)
