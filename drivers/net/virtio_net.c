@@ -172,6 +172,7 @@ static void virtnet_xmit_reap(struct virtnet_info *vi)
 	if (napi_is_scheduled(&vi->napi))
 		return;
 	do {
+		virtqueue_disable_cb(vi->svq);
 		free_old_xmit_skbs(vi, 0);
 	} while (!virtqueue_enable_cb_delayed(vi->svq));
 }
@@ -209,7 +210,7 @@ static netdev_tx_t start_xmit(struct sk_buff *skb, struct net_device *dev)
 		virtnet_xmit_reap(vi);
 	err = xmit_skb(vi, skb);
 	if (unlikely(err == -ENOSPC)) {
-		netif_stop_queue(dev);
+		virtnet_tx_stop(vi);
 		virtqueue_kick(vi->svq);
 		return NETDEV_TX_BUSY;
 	}

@@ -31,14 +31,13 @@ static irqreturn_t vp_config_changed(int irq, void *opaque)
 static irqreturn_t vp_vring_interrupt(int irq, void *opaque)
 {
 	struct virtio_pci_device *vp = opaque;
-	irqreturn_t ret = IRQ_NONE;
 	struct virtqueue *vq;
 
 	trace_here();
 	list_for_each_entry(vq, &vp->vdev.vqs, list)
-		if (vq->callback && vring_interrupt(irq, vq) == IRQ_HANDLED)
-			ret = IRQ_HANDLED;
-	return ret;
+		if (vq->callback)
+			vring_interrupt(irq, vq);
+	return IRQ_HANDLED;
 }
 
 /* The pin. Reading ISR tells why and takes the level away: first of all, so

@@ -724,7 +724,8 @@ bool virtqueue_enable_cb_delayed(struct virtqueue *vq)
  * @_vq: the queue
  *
  * Context: hardirq.
- * Return: IRQ_NONE when nothing was used since the driver last looked.
+ * Return: IRQ_HANDLED, also when the driver has seen everything already: a
+ * message is nobody else's, and for the pin the transport knows.
  */
 irqreturn_t vring_interrupt(int irq, void *_vq)
 {
@@ -734,7 +735,7 @@ irqreturn_t vring_interrupt(int irq, void *_vq)
 	(void)irq;
 	if (!vring_more_used(v)) {
 		v->stats.spurious++;
-		return IRQ_NONE;
+		return IRQ_HANDLED;
 	}
 	v->stats.interrupts++;
 	if (unlikely(v->broken))

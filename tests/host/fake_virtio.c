@@ -249,6 +249,7 @@ static void tx_packet(struct fake_virtio *f, struct fake_vq *q, const struct cha
 			      get_unaligned_le16(h + 6), get_unaligned_le16(h + 8));
 	}
 	f->tx_frames++;
+	f->tx_pieces = c->n;
 	if (f->on_tx)
 		f->on_tx(f->ctx, f->frame + HDR_LEN, len - HDR_LEN);
 	done(f, q, c, 0);

@@ -387,3 +387,26 @@ TEST(e1000_goes_down_and_up_under_traffic_and_gives_everything_back)
 	}
 	e1000_test_end(&fake, &nic);
 }
+
+TEST(e1000_tells_its_state_in_any_space)
+{
+	char text[2048];
+	size_t len;
+
+	e1000_test_begin(&fake, &nic);
+	nic_send(&nic, 3, 100);
+	host_run();
+	len = nic.dev->netdev_ops->ndo_dump(nic.dev, text, sizeof(text));
+	EXPECT_EQ(len, strlen(text));
+	EXPECT_TRUE(strstr(text, "tx ring: size 256 clean") != NULL);
+	for (size_t size = 1; size < len; size += 13) {
+		text[size] = 0x5a;
+		EXPECT_LT(nic.dev->netdev_ops->ndo_dump(nic.dev, text, size), size);
+		EXPECT_EQ(text[size], 0x5a);
+	}
+	dev_close(nic.dev);
+	nic.dev->netdev_ops->ndo_dump(nic.dev, text, sizeof(text));
+	EXPECT_TRUE(strstr(text, "down") != NULL);
+	EXPECT_EQ(dev_open(nic.dev), 0);
+	e1000_test_end(&fake, &nic);
+}

@@ -389,16 +389,20 @@ TEST(virtio_net_puts_the_header_aside_when_the_headroom_is_not_its_own)
 
 	fake_virtio_init(&fake, false);
 	virtio_test_begin(&fake, &nic);
+	/* Room for the header in front, as the stack leaves it: one piece. */
+	nic_send(&nic, 1, 700);
+	EXPECT_EQ(fake.tx_pieces, 1U);
 	skb = nic_skb(&nic, nic.tx_seq++, 700, 0);
 	memset(skb->head, 0x5a, skb_headroom(skb));
 	clone = skb_clone(skb, GFP_ATOMIC);
 	dev_queue_xmit(skb);
-	EXPECT_EQ(nic.wire_count, 1UL);
+	EXPECT_EQ(nic.wire_count, 2UL);
+	EXPECT_EQ(fake.tx_pieces, 2U);
 	EXPECT_FALSE(memchr_inv_any(clone->head, 0x5a, skb_headroom(clone)));
 	EXPECT_EQ(clone->len, 700U);
 	consume_skb(clone);
 	host_run();
-	EXPECT_EQ(nic.dev->stats.tx_bytes, 700UL);
+	EXPECT_EQ(nic.dev->stats.tx_bytes, 1400UL);
 	virtio_test_end(&fake, &nic);
 }
 
@@ -538,4 +542,27 @@ TEST(virtio_net_goes_down_and_up_under_traffic_and_gives_everything_back)
 		}
 		virtio_test_end(&fake, &nic);
 	}
+}
+
+TEST(virtio_net_and_its_queues_tell_their_state_in_any_space)
+{
+	char text[2048];
+	size_t len;
+
+	fake_virtio_init(&fake, false);
+	virtio_test_begin(&fake, &nic);
+	len = nic.dev->netdev_ops->ndo_dump(nic.dev, text, sizeof(text));
+	EXPECT_EQ(len, strlen(text));
+	EXPECT_TRUE(strstr(text, "input.0: size 256") != NULL);
+	EXPECT_TRUE(strstr(text, "output.0: size 256 free 256") != NULL);
+	for (size_t size = 1; size < len; size += 13) {
+		text[size] = 0x5a;
+		EXPECT_LT(nic.dev->netdev_ops->ndo_dump(nic.dev, text, size), size);
+		EXPECT_EQ(text[size], 0x5a);
+	}
+	dev_close(nic.dev);
+	nic.dev->netdev_ops->ndo_dump(nic.dev, text, sizeof(text));
+	EXPECT_TRUE(strstr(text, "down") != NULL);
+	EXPECT_EQ(dev_open(nic.dev), 0);
+	virtio_test_end(&fake, &nic);
 }
