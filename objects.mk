@@ -71,7 +71,7 @@ PORTABLE += drivers/virtio/virtio.o drivers/virtio/virtio_ring.o \
 	drivers/virtio/virtio_mmio.o
 PORTABLE += drivers/net/e1000/e1000_hw.o drivers/net/e1000/e1000_rx.o \
 	drivers/net/e1000/e1000_tx.o drivers/net/e1000/e1000_main.o \
-	drivers/net/virtio_net_ctrl.o drivers/net/virtio_net.o
+	drivers/net/virtio_net_ctrl.o drivers/net/virtio_net_rx.o drivers/net/virtio_net.o
 
 # The machine half: the image only.
 MACHINE := boot/header.o boot/head_64.o boot/boot_info.o boot/multiboot2.o boot/pvh.o \

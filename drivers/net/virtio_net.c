@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
- * Driver for virtio network devices: one pair of queues.
+ * Driver for virtio network devices: one pair of queues. Receiving is in
+ * virtio_net_rx.c, the control queue in virtio_net_ctrl.c.
  *
  *   virtqueue interrupt   skb_recv_done / skb_xmit_done: callbacks off,
  *                         napi_schedule()
  *   virtnet_poll          link, receive up to the budget, refill, reap,
  *                         callbacks on, and a last look
- *
- * Receive buffers are pages with room for a frame of the MTU, which the device
- * may also chain (MRG_RXBUF). A frame up to GOOD_COPY_LEN is copied into an skb
- * of its size and its page goes back into the ring at once; of a larger one the
- * headers are copied and the page becomes a frag (skb_from_page()), so that the
- * same code serves a frame that spans buffers. Linear buffers, as in the e1000
- * driver, would save that copy but could not be merged.
  *
  * One NAPI instance serves both queues: what is sent in answer to what was
  * received is reaped in the same round. Closing the interface resets the device:
@@ -33,17 +27,11 @@
 
 #include "virtnet.h"
 
-#define GOOD_COPY_LEN		SKB_RX_COPY
 #define VIRTNET_BUF_MIN		1536U	/* a frame of MTU 1500 and its header */
 #define VIRTNET_BUF_MAX		4096U	/* a longer frame takes more than one */
-#define VIRTNET_REFILL_RETRY_NS	(10 * NSEC_PER_MSEC)
 #define VIRTNET_WATCHDOG_MS	5000
-/* Longest frame that is believed: an IPv4 packet, Ethernet and a VLAN tag. */
-#define VIRTNET_FRAME_MAX	(ETH_MAX_MTU + ETH_HLEN + 4)
 
 static const char virtnet_driver_name[] = "virtio_net";
-
-static const unsigned int hdr_len = sizeof(struct virtio_net_hdr_v1);
 
 /* ---- interrupts ------------------------------------------------------------- */
 
@@ -144,15 +132,15 @@ static int xmit_skb(struct virtnet_info *vi, struct sk_buff *skb)
 	bool push;
 
 	static_assert(sizeof(*hdr) <= sizeof(skb->cb), "the header fits into cb");
-	push = skb_headroom(skb) >= hdr_len && !skb_header_cloned(skb) &&
+	push = skb_headroom(skb) >= VIRTNET_HDR_LEN && !skb_header_cloned(skb) &&
 	       IS_ALIGNED((uintptr_t)skb->data, __alignof__(*hdr));
-	hdr = push ? (void *)(skb->data - hdr_len) : (void *)skb->cb;
+	hdr = push ? (void *)(skb->data - VIRTNET_HDR_LEN) : (void *)skb->cb;
 	if (virtnet_fill_hdr(skb, hdr))
 		return -EINVAL;
 	if (push) {
-		sg_set_buf(&sg[n++], hdr, hdr_len + skb_headlen(skb));
+		sg_set_buf(&sg[n++], hdr, VIRTNET_HDR_LEN + skb_headlen(skb));
 	} else {
-		sg_set_buf(&sg[n++], hdr, hdr_len);
+		sg_set_buf(&sg[n++], hdr, VIRTNET_HDR_LEN);
 		sg_set_buf(&sg[n++], skb->data, skb_headlen(skb));
 	}
 	for (f = 0; f < skb_shinfo(skb)->nr_frags; f++) {
@@ -227,41 +215,9 @@ static netdev_tx_t start_xmit(struct sk_buff *skb, struct net_device *dev)
 	return NETDEV_TX_OK;
 }
 
-/* ---- receive --------------------------------------------------------------------- */
+/* ---- poll and link --------------------------------------------------------------- */
 
-/* Gives a page to the device; false: it could not be, and is put. */
-static bool virtnet_add_page(struct virtnet_info *vi, struct skb_page *page)
-{
-	struct scatterlist sg;
-
-	sg_set_buf(&sg, page->data, page->size);
-	if (likely(!virtqueue_add_inbuf(vi->rvq, &sg, 1, page)))
-		return true;
-	skb_page_put(page);
-	return false;
-}
-
-/*
- * As many buffers as the queue takes, one doorbell for all. When memory runs
- * out, a timer tries again: with an empty queue there would be no frame, hence
- * no interrupt and no poll, for ever.
- */
-static void try_fill_recv(struct virtnet_info *vi)
-{
-	while (vi->rvq->num_free && !virtqueue_is_broken(vi->rvq)) {
-		struct skb_page *page = skb_page_alloc(vi->rx_buf_len, GFP_ATOMIC);
-
-		if (unlikely(!page || !virtnet_add_page(vi, page))) {
-			vi->rx_refill_failed++;
-			if (!timer_pending(&vi->refill_timer))
-				mod_timer(&vi->refill_timer,
-					  ktime_get_ns() + VIRTNET_REFILL_RETRY_NS);
-			break;
-		}
-	}
-	virtqueue_kick(vi->rvq);
-}
-
+/* Memory for receive buffers had run out. */
 static void virtnet_refill_timer(struct timer_list *t)
 {
 	struct virtnet_info *vi = from_timer(vi, t, refill_timer);
@@ -269,140 +225,6 @@ static void virtnet_refill_timer(struct timer_list *t)
 	try_fill_recv(vi);
 	virtnet_napi_schedule(vi);
 }
-
-/* The first buffer of a frame as an skb, @len bytes of frame in it. NULL when
- * there is no memory. Takes the page. */
-static struct sk_buff *page_to_skb(struct virtnet_info *vi, struct skb_page *page,
-				   unsigned int len)
-{
-	struct sk_buff *skb;
-
-	if (len <= GOOD_COPY_LEN) {
-		skb = napi_alloc_skb(&vi->napi, len);
-		if (likely(skb))
-			skb_put_data(skb, page->data + hdr_len, len);
-		vi->rx_copied++;
-		virtnet_add_page(vi, page);
-		return skb;
-	}
-	skb = skb_from_page(dev_net(vi->dev), page, hdr_len, len, page->size);
-	if (unlikely(!skb))
-		virtnet_add_page(vi, page);
-	return skb;
-}
-
-/*
- * Takes the further @n buffers of a frame off the queue and makes them frags of
- * its skb. False: they did not all come, or one was not as it should be, or
- * there is no skb; all that came are then back in the queue or the skb's.
- */
-static bool virtnet_merge(struct virtnet_info *vi, struct sk_buff *skb, unsigned int n)
-{
-	bool good = skb != NULL;
-	unsigned int len;
-
-	while (n--) {
-		struct skb_page *page = virtqueue_get_buf(vi->rvq, &len);
-
-		if (unlikely(!page))
-			return false;
-		vi->rx_merged++;
-		good = good && len && len <= page->size &&
-		       skb_shinfo(skb)->nr_frags < MAX_SKB_FRAGS;
-		if (likely(good))
-			skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, page, 0, len,
-					page->size);
-		else
-			virtnet_add_page(vi, page);
-	}
-	return good;
-}
-
-/* 5.1.6.4.1: what the device says about checksums. -EINVAL: that cannot be. */
-static int virtnet_rx_hdr(struct virtnet_info *vi, struct sk_buff *skb,
-			  const struct virtio_net_hdr_v1 *hdr)
-{
-	/* Large receive was not agreed upon. */
-	if (hdr->gso_type != VIRTIO_NET_HDR_GSO_NONE)
-		return -EINVAL;
-	if (hdr->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM) {
-		if (!virtio_has_feature(vi->vdev, VIRTIO_NET_F_GUEST_CSUM) ||
-		    !skb_partial_csum_set(skb, le16_to_cpu(hdr->csum_start),
-					  le16_to_cpu(hdr->csum_offset)))
-			return -EINVAL;
-	} else if ((hdr->flags & VIRTIO_NET_HDR_F_DATA_VALID) &&
-		   (vi->dev->features & NETIF_F_RXCSUM)) {
-		skb->ip_summed = CHECKSUM_UNNECESSARY;
-	}
-	return 0;
-}
-
-/* Counts a frame that cannot be, and ends what there is of it. */
-static void virtnet_rx_bad(struct virtnet_info *vi, struct sk_buff *skb, u64 *counter)
-{
-	vi->dev->stats.rx_errors++;
-	(*counter)++;
-	kfree_skb_reason(skb, SKB_DROP_REASON_DEV_RX_ERROR);
-}
-
-/* One frame, beginning with the buffer @page, of which the device says that it
- * wrote @len bytes. Its words are checked one by one. */
-static void receive_buf(struct virtnet_info *vi, struct skb_page *page, unsigned int len)
-{
-	struct rtnl_link_stats64 *stats = &vi->dev->stats;
-	struct virtio_net_hdr_v1 hdr;
-	struct sk_buff *skb;
-	unsigned int buffers;
-	bool merged;
-
-	if (unlikely(len < hdr_len + ETH_HLEN || len > page->size)) {
-		virtnet_add_page(vi, page);
-		virtnet_rx_bad(vi, NULL, &stats->rx_length_errors);
-		return;
-	}
-	/* Out of the page: it may not be ours any more in a moment. */
-	memcpy(&hdr, page->data, sizeof(hdr));
-	buffers = vi->mergeable ? le16_to_cpu(hdr.num_buffers) : 1;
-	skb = page_to_skb(vi, page, len - hdr_len);
-	merged = buffers && buffers <= virtqueue_get_vring_size(vi->rvq) &&
-		 virtnet_merge(vi, skb, buffers - 1);
-	if (unlikely(!skb)) {
-		stats->rx_dropped++;
-		return;
-	}
-	if (unlikely(!merged || skb->len > VIRTNET_FRAME_MAX)) {
-		virtnet_rx_bad(vi, skb, &stats->rx_length_errors);
-		return;
-	}
-	if (unlikely(virtnet_rx_hdr(vi, skb, &hdr))) {
-		virtnet_rx_bad(vi, skb, &stats->rx_frame_errors);
-		return;
-	}
-	stats->rx_packets++;
-	stats->rx_bytes += skb->len;
-	skb->protocol = eth_type_trans(skb, vi->dev);
-	if (unlikely(skb->pkt_type == PACKET_MULTICAST))
-		stats->multicast++;
-	napi_gro_receive(&vi->napi, skb);
-}
-
-static int virtnet_receive(struct virtnet_info *vi, int budget)
-{
-	struct skb_page *page;
-	unsigned int len;
-	int received = 0;
-
-	while (received < budget && (page = virtqueue_get_buf(vi->rvq, &len))) {
-		receive_buf(vi, page, len);
-		received++;
-	}
-	if (vi->rvq->num_free >
-	    min((unsigned int)budget, virtqueue_get_vring_size(vi->rvq)) / 2)
-		try_fill_recv(vi);
-	return received;
-}
-
-/* ---- poll and link --------------------------------------------------------------- */
 
 /* Reads the link's state; without STATUS the link is always up. 5.1.4.2 */
 static void virtnet_check_link(struct virtnet_info *vi)
@@ -495,7 +317,7 @@ static int virtnet_find_vqs(struct virtnet_info *vi)
 /* Buffers of a size for the MTU; packets of no more pieces than the ring has. */
 static void virtnet_size(struct virtnet_info *vi)
 {
-	unsigned int frame = hdr_len + ETH_HLEN + 4 + vi->dev->mtu;
+	unsigned int frame = VIRTNET_HDR_LEN + ETH_HLEN + 4 + vi->dev->mtu;
 
 	vi->rx_buf_len = clamp(ALIGN(frame, 64U), VIRTNET_BUF_MIN, VIRTNET_BUF_MAX);
 	vi->tx_descs_max = MAX_SKB_FRAGS + 2;
@@ -744,7 +566,7 @@ static void virtnet_init_netdev(struct virtnet_info *vi)
 
 	dev->netdev_ops = &virtnet_netdev;
 	dev->driver = virtnet_driver_name;
-	dev->needed_headroom = hdr_len;
+	dev->needed_headroom = VIRTNET_HDR_LEN;
 	dev->watchdog_timeo_ms = VIRTNET_WATCHDOG_MS;
 	dev->hw_features = NETIF_F_SG;
 	if (virtio_has_feature(vi->vdev, VIRTIO_NET_F_CSUM))

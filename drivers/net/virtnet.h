@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The virtio-net driver's own state, shared by virtio_net.c (packets) and
- * virtio_net_ctrl.c (control queue).
+ * The virtio-net driver's own state, shared by its files: virtio_net.c,
+ * virtio_net_rx.c (receiving), virtio_net_ctrl.c (control queue).
  */
 #ifndef DRIVERS_NET_VIRTNET_H
 #define DRIVERS_NET_VIRTNET_H
@@ -16,6 +16,9 @@
 #define VIRTNET_SQ	1
 #define VIRTNET_CQ	2
 #define VIRTNET_VQS	3
+
+/* In front of every frame, in either direction. */
+#define VIRTNET_HDR_LEN	((unsigned int)sizeof(struct virtio_net_hdr_v1))
 
 /* What a command and its answer are put together in; the device reads and writes
  * it until the command is used. */
@@ -60,6 +63,10 @@ struct virtnet_info {
 };
 
 #define CTRL_UNKNOWN	0xff
+
+/* virtio_net_rx.c */
+void try_fill_recv(struct virtnet_info *vi);
+int virtnet_receive(struct virtnet_info *vi, int budget);
 
 /* virtio_net_ctrl.c */
 void virtnet_ctrl_reset(struct virtnet_info *vi);
