@@ -91,6 +91,8 @@ struct net_device_ops {
 	void (*ndo_tx_timeout)(struct net_device *dev);
 	/* Text of driver counters and of the rings, for `ethtool`-like commands. */
 	size_t (*ndo_dump)(struct net_device *dev, char *buf, size_t size);
+	/* How many packets its rings hold; softirqs off. */
+	unsigned int (*ndo_held)(const struct net_device *dev);
 };
 
 /* A link-layer header, ready to be copied in front of a packet (NB-3). */

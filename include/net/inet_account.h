@@ -17,11 +17,12 @@ struct packet_places {
 	u64 neighbours;		/* for an address to be resolved */
 	u64 qdiscs;
 	u64 backlog;		/* of netif_rx() */
+	u64 devices;		/* receive buffers, and what is not sent yet */
 };
 
 /* Context: process. */
 void count_packets(struct net *net, struct packet_places *places);
-/* Packets that are in none of these places: on their way, in a ring - or lost.
+/* Packets that are in none of these places: on their way - or lost.
  * 0 when the stack is at rest. Negative: one is counted in two places. */
 s64 packets_unaccounted(struct net *net);
 

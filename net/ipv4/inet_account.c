@@ -119,12 +119,21 @@ void count_packets(struct net *net, struct packet_places *places)
 		places->sockets += count_sock(sk);
 	if (net->ipv4.arp_tbl)
 		neigh_for_each(net->ipv4.arp_tbl, count_neighbour, &places->neighbours);
-	for_each_netdev(net, dev)
+	for_each_netdev(net, dev) {
 		if (dev->qdisc)
 			places->qdiscs += qdisc_qlen(dev->qdisc);
+		if (dev->netdev_ops->ndo_held)
+			places->devices += dev->netdev_ops->ndo_held(dev);
+	}
 	places->backlog = count_backlog(net, &sd->input_pkt_queue) +
 			  count_backlog(net, &sd->process_queue);
 	local_bh_enable();
+}
+
+static s64 packets_lost(const struct packet_places *p)
+{
+	return (s64)(p->alive - p->sockets - p->neighbours - p->qdiscs - p->backlog -
+		     p->devices);
 }
 
 /**
@@ -139,7 +148,7 @@ s64 packets_unaccounted(struct net *net)
 	struct packet_places p;
 
 	count_packets(net, &p);
-	return (s64)(p.alive - p.sockets - p.neighbours - p.qdiscs - p.backlog);
+	return packets_lost(&p);
 }
 
 static size_t conserve_show(struct net *net, char *buf, size_t size)
@@ -151,13 +160,14 @@ static size_t conserve_show(struct net *net, char *buf, size_t size)
 	int i;
 
 	count_packets(net, &p);
-	lost = (s64)(p.alive - p.sockets - p.neighbours - p.qdiscs - p.backlog);
+	lost = packets_lost(&p);
 	for (i = 0; i < SKB_DROP_REASON_MAX; i++)
 		dropped += net->drops[i];
 	proc_printf(&t, "created %lu\nconsumed %lu\ndropped %lu\nalive %lu\n",
 		    net->acct.created, net->acct.consumed, net->acct.dropped, p.alive);
-	proc_printf(&t, "in_sockets %lu\nin_neighbours %lu\nin_qdiscs %lu\nin_backlog %lu\n",
-		    p.sockets, p.neighbours, p.qdiscs, p.backlog);
+	proc_printf(&t, "in_sockets %lu\nin_neighbours %lu\nin_qdiscs %lu\nin_backlog %lu\n"
+		    "in_devices %lu\n", p.sockets, p.neighbours, p.qdiscs, p.backlog,
+		    p.devices);
 	if (dropped != net->acct.dropped)
 		proc_printf(&t, "conservation: %lu drops have a reason, %lu were counted\n",
 			    dropped, net->acct.dropped);

@@ -340,6 +340,21 @@ static size_t e1000_dump(struct net_device *netdev, char *buf, size_t size)
 	return n + e1000_dump_rings(adapter, buf + n, size - n);
 }
 
+/* ndo_held: waiting receive buffers, packets not sent yet. */
+static unsigned int e1000_held(const struct net_device *netdev)
+{
+	const struct e1000_adapter *adapter = netdev_priv(netdev);
+	unsigned int i, held = 0;
+
+	if (!adapter->up)
+		return 0;
+	for (i = 0; i < E1000_RXD; i++)
+		held += adapter->rx->buffer[i].skb != NULL;
+	for (i = 0; i < E1000_TXD; i++)
+		held += adapter->tx->buffer[i].skb != NULL;
+	return held;
+}
+
 static const struct net_device_ops e1000_netdev_ops = {
 	.ndo_open = e1000_open,
 	.ndo_stop = e1000_close,
@@ -348,6 +363,7 @@ static const struct net_device_ops e1000_netdev_ops = {
 	.ndo_set_rx_mode = e1000_set_rx_mode,
 	.ndo_tx_timeout = e1000_tx_timeout,
 	.ndo_dump = e1000_dump,
+	.ndo_held = e1000_held,
 };
 
 /* ---- probe and remove --------------------------------------------------------- */
