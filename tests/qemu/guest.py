@@ -28,7 +28,7 @@ from launcher.machine import GUEST_DONE, Address, Machine
 from wire import Wire
 
 PROMPT = "sojourn> "
-READY = re.compile(r"sojourn: ready: (?P<services>[\w ]*)on (?P<ip>[\d.]+)")
+READY = re.compile(r"sojourn: ready: (?P<services>[\w ]*)on (?P<ip>[\d.]+)\n")
 #: A line of the kernel log: time since boot in front.
 LOG_LINE = re.compile(r"^\[ *\d+\.\d+\]")
 TROUBLE = re.compile(r"panic|WARNING|\bBUG\b|Oops|general protection|page fault|double fault",
