@@ -113,12 +113,13 @@ static u64 packet_at(const char *name)
 
 static char *next_word(char **line)
 {
+	static char none[1];
 	char *word;
 
 	do {
 		word = strsep(line, " ");
 	} while (word && !*word);
-	return word ? word : (char *)(uintptr_t)"";
+	return word ? word : none;
 }
 
 /* A line of trace_print_packet(): "   123 ns  softirq  ip_rcv   net/…". */
