@@ -513,6 +513,14 @@ static size_t virtnet_dump(struct net_device *dev, char *buf, size_t size)
 	return n;
 }
 
+/* ndo_held: packets not reaped yet. Receive buffers are pages, not packets. */
+static unsigned int virtnet_held(const struct net_device *dev)
+{
+	const struct virtnet_info *vi = netdev_priv(dev);
+
+	return vi->up ? virtqueue_outstanding(vi->svq) : 0;
+}
+
 static const struct net_device_ops virtnet_netdev = {
 	.ndo_open = virtnet_open,
 	.ndo_stop = virtnet_close,
@@ -522,6 +530,7 @@ static const struct net_device_ops virtnet_netdev = {
 	.ndo_set_rx_mode = virtnet_set_rx_mode,
 	.ndo_tx_timeout = virtnet_tx_timeout,
 	.ndo_dump = virtnet_dump,
+	.ndo_held = virtnet_held,
 };
 
 /* ---- probe and remove ------------------------------------------------------------ */

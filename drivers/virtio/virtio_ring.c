@@ -243,6 +243,12 @@ unsigned int virtqueue_get_vring_size(const struct virtqueue *vq)
 	return to_vvq(vq)->num;
 }
 
+/** virtqueue_outstanding() - how many buffers were given and have not come back */
+unsigned int virtqueue_outstanding(const struct virtqueue *vq)
+{
+	return (u16)(to_vvq(vq)->avail_idx_shadow - to_vvq(vq)->last_used_idx);
+}
+
 /** virtqueue_is_broken() - whether the device has done something impossible */
 bool virtqueue_is_broken(const struct virtqueue *vq)
 {

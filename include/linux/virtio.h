@@ -143,6 +143,7 @@ bool virtqueue_enable_cb_delayed(struct virtqueue *vq);
 bool virtqueue_poll(struct virtqueue *vq, unsigned int last_used_idx);
 void *virtqueue_detach_unused_buf(struct virtqueue *vq);
 unsigned int virtqueue_get_vring_size(const struct virtqueue *vq);
+unsigned int virtqueue_outstanding(const struct virtqueue *vq);
 bool virtqueue_is_broken(const struct virtqueue *vq);
 void __virtqueue_break(struct virtqueue *vq);
 

@@ -86,8 +86,10 @@ TEST(e1000_stops_the_queue_when_the_ring_is_full_and_loses_no_frame)
 {
 	e1000_test_begin(&fake, &nic);
 	fake.stop_tx = true;
+	EXPECT_EQ(nic.dev->netdev_ops->ndo_held(nic.dev), 255U);
 	nic_send(&nic, 600, 200);
 	EXPECT_TRUE(netif_queue_stopped(nic.dev));
+	EXPECT_GT(nic.dev->netdev_ops->ndo_held(nic.dev), 255U + 200U);
 	EXPECT_EQ(nic.wire_count, 0UL);
 	/* A few at a time: below the threshold it stays stopped. */
 	fake.tx_limit = 3;

@@ -70,9 +70,11 @@ static void exercise(void)
 	EXPECT_EQ(nic.dev->stats.rx_packets, (u64)i);
 	EXPECT_EQ(fake.rx_missed, 0UL);
 
+	EXPECT_EQ(nic.dev->netdev_ops->ndo_held(nic.dev), 0U);
 	fake.stop_tx = true;
 	nic_send(&nic, 600, 200);
 	EXPECT_TRUE(netif_queue_stopped(nic.dev));
+	EXPECT_GT(nic.dev->netdev_ops->ndo_held(nic.dev), 200U);
 	fake.tx_limit = 7;
 	for (i = 0; i < 200 && nic.wire_count < 600 + 3 * 256 + 5; i++) {
 		fake_virtio_run(&fake);
