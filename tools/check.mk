@@ -8,7 +8,7 @@ check-all: check-sparse check-headers
 include Makefile
 
 SPARSE := sparse -m64 -D__CHECKER__ -Wbitwise -Wcontext -Wsparse-error \
-	-Wno-declaration-after-statement -Wno-transparent-union -Wno-decl
+	-Wno-cast-truncate -Wno-declaration-after-statement -Wno-transparent-union -Wno-decl
 SPARSE_CFLAGS := $(filter-out -M% -W%,$(COMMON))
 
 SPARSE_SRC := $(wildcard $(patsubst %.o,%.c,$(PORTABLE) $(MACHINE) $(APPS)))
