@@ -312,9 +312,8 @@ struct dst_entry *inet_csk_route_req(const struct sock *sk, struct flowi4 *fl4,
 struct dst_entry *inet_csk_route_child_sock(const struct sock *sk, struct sock *newsk,
 					    const struct request_sock *req)
 {
-	struct flowi4 fl4;
-
-	return inet_csk_route_req(sk, &fl4, req);
+	/* ip_queue_xmit() takes the addresses from the flow that is kept. */
+	return inet_csk_route_req(sk, &inet_sk(newsk)->cork.fl, req);
 }
 
 static struct dst_entry *inet_csk_rebuild_route(struct sock *sk)
