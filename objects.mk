@@ -41,6 +41,12 @@ PORTABLE += net/core/sock.o net/core/sock_mem.o net/core/sock_dst.o \
 PORTABLE += net/ipv4/af_inet.o net/ipv4/inet_route.o net/ipv4/devinet_ioctl.o \
 	net/ipv4/inet_diag.o net/ipv4/inet_account.o
 
+# TCP, a connection's life: opening, the socket calls, closing.
+PORTABLE += net/ipv4/tcp.o net/ipv4/tcp_close.o net/ipv4/tcp_poll.o net/ipv4/tcp_sockopt.o \
+	net/ipv4/tcp_ipv4.o net/ipv4/tcp_ipv4_open.o net/ipv4/tcp_ipv4_reply.o \
+	net/ipv4/tcp_ipv4_err.o net/ipv4/tcp_minisocks.o net/ipv4/tcp_request.o \
+	net/ipv4/syncookies.o net/ipv4/tcp_metrics.o net/ipv4/sysctl_tcp.o
+
 # TCP, a segment's way: in, acknowledgement, out, timers.
 PORTABLE += net/ipv4/tcp_input.o net/ipv4/tcp_input_open.o net/ipv4/tcp_data.o \
 	net/ipv4/tcp_rcvbuf.o net/ipv4/tcp_ack.o net/ipv4/tcp_sack.o \

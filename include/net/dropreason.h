@@ -58,6 +58,7 @@
 	X(TCP_TIMEWAIT, "connection is in TIME_WAIT")			\
 	X(TCP_ABORT, "connection aborted with it queued")		\
 	X(TCP_MINTTL, "TTL below IP_MINTTL")				\
+	X(TCP_BCAST, "TCP to a broadcast or multicast address")	\
 	X(NEIGH_CREATEFAIL, "no neighbour entry could be made")		\
 	X(NEIGH_FAILED, "neighbour did not answer")			\
 	X(NEIGH_QUEUEFULL, "too many packets wait for the neighbour")	\

@@ -19,7 +19,6 @@ struct request_sock_ops {
 	int (*rtx_syn_ack)(const struct sock *sk, struct request_sock *req);
 	void (*send_ack)(const struct sock *sk, struct sk_buff *skb, struct request_sock *req);
 	void (*send_reset)(const struct sock *sk, struct sk_buff *skb);
-	void (*destructor)(struct request_sock *req);
 	void (*syn_ack_timeout)(const struct request_sock *req);
 };
 

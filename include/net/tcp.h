@@ -181,6 +181,12 @@ static inline unsigned int tcp_hdrlen(const struct sk_buff *skb)
 	return __tcp_hdrlen(tcp_hdr(skb));
 }
 
+/* Payload and what counts as such: SYN and FIN. */
+static inline u32 tcp_skb_seglen(const struct sk_buff *skb)
+{
+	return TCP_SKB_CB(skb)->end_seq - TCP_SKB_CB(skb)->seq;
+}
+
 /* Segments that a (GSO) skb stands for. */
 static inline int tcp_skb_pcount(const struct sk_buff *skb)
 {
@@ -547,6 +553,13 @@ static inline u32 tcp_receive_window(const struct tcp_sock *tp)
 
 	return win < 0 ? 0 : (u32)win;
 }
+/* Counts a received segment; skb->data at its header. */
+static inline void tcp_segs_in(struct tcp_sock *tp, const struct sk_buff *skb)
+{
+	tp->segs_in++;
+	if (skb->len > tcp_hdrlen(skb))
+		tp->data_segs_in++;
+}
 static inline u32 tcp_min_rtt(const struct tcp_sock *tp) { return tp->rtt_min.s[0].v; }
 static inline bool tcp_skb_is_last(const struct sock *sk, const struct sk_buff *skb)
 {
@@ -794,15 +807,16 @@ __sum16 tcp_v4_check(int len, __be32 saddr, __be32 daddr, __wsum base);
 /* tcp_minisocks.c, tcp_request.c (Linux: tcp_input.c for tcp_conn_request) */
 enum tcp_tw_status { TCP_TW_SUCCESS, TCP_TW_RST, TCP_TW_ACK, TCP_TW_SYN };
 enum tcp_tw_status tcp_timewait_state_process(struct inet_timewait_sock *tw, struct sk_buff *skb,
-					      const struct tcphdr *th, u32 *tw_isn);
+					      const struct tcphdr *th, u32 *tw_isn,
+					      enum skb_drop_reason *reason);
 void tcp_time_wait(struct sock *sk, int state, s64 timeo_ns);
 struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_sock *req,
-			   bool fastopen, bool *lost_race);
-int tcp_child_process(struct sock *parent, struct sock *child, struct sk_buff *skb);	/* consumes */
+			   bool *req_stolen, enum skb_drop_reason *reason);
+/* 0: consumed; else answer by a reset: the skb is still the caller's. */
+int tcp_child_process(struct sock *parent, struct sock *child, struct sk_buff *skb);
 struct sock *tcp_create_openreq_child(const struct sock *sk, struct request_sock *req, struct sk_buff *skb);
 void tcp_openreq_init_rwin(struct request_sock *req, const struct sock *sk_listener, const struct dst_entry *dst);
 int tcp_conn_request(struct request_sock_ops *rsk_ops, struct sock *sk, struct sk_buff *skb);
-u16 tcp_get_syncookie_mss(struct request_sock_ops *rsk_ops, struct sock *sk, struct tcphdr *th);
 void tcp_ca_openreq_child(struct sock *sk, const struct dst_entry *dst);
 extern struct request_sock_ops tcp_request_sock_ops;
 

@@ -69,7 +69,6 @@ struct request_sock *reqsk_alloc(const struct request_sock_ops *ops, struct sock
 void reqsk_free(struct request_sock *req)
 {
 	WARN_ON(refcount_read(&req->rsk_refcnt));
-	req->rsk_ops->destructor(req);
 	if (req->rsk_listener)
 		sock_put(req->rsk_listener);
 	kmem_cache_free(req->rsk_ops->slab, req);

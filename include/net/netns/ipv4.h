@@ -47,6 +47,7 @@ struct rt_cache_stat {
 struct tcp_mem_state {
 	s64 allocated_pages;	/* tcp_memory_allocated */
 	bool pressure;
+	u64 pressure_since_ns;	/* when that began */
 };
 
 struct netns_ipv4 {

@@ -1,0 +1,639 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What a program calls: sendmsg, recvmsg. Neighbours: tcp_poll.c, tcp_sockopt.c,
+ * tcp_close.c.
+ *
+ * Writing fills segments: a write goes on where the last one ended, in the last
+ * segment of sk_write_queue, as long as that is not full and not sent. Data lies
+ * behind the room for headers, in one block of memory, of which the device gets
+ * one piece.
+ *
+ * Reading takes sk_receive_queue, which is in order; the urgent byte is left out
+ * of it, or marks a place in it where a read ends.
+ *
+ * Linux: net/ipv4/tcp.c
+ * RFC: 9293 3.9.1 (user interface), 3.8.6.2 (silly windows), 6093 (urgent data)
+ */
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/sched.h>
+#include <linux/trace.h>
+#include <net/tcp.h>
+
+/* ---- beginning ----------------------------------------------------------------------------- */
+
+/**
+ * tcp_init_sock() - what every new TCP socket begins with
+ * @sk: zeroed but for struct sock's own
+ * Context: process
+ */
+void tcp_init_sock(struct sock *sk)
+{
+	struct inet_connection_sock *icsk = inet_csk(sk);
+	const struct netns_ipv4 *ipv4 = &sock_net(sk)->ipv4;
+	struct tcp_sock *tp = tcp_sk(sk);
+
+	tp->out_of_order_queue = RB_ROOT;
+	sk->tcp_rtx_queue = RB_ROOT;
+	tcp_init_xmit_timers(sk);
+	INIT_LIST_HEAD(&tp->tsorted_sent_queue);
+
+	icsk->icsk_rto = TCP_TIMEOUT_INIT;
+	icsk->icsk_rto_min = ipv4->sysctl_tcp_rto_min_ns ? ipv4->sysctl_tcp_rto_min_ns :
+							   TCP_RTO_MIN;
+	icsk->icsk_delack_max = TCP_DELACK_MAX;
+	tp->mdev_us = (u32)(TCP_TIMEOUT_INIT / NSEC_PER_USEC);
+	minmax_reset(&tp->rtt_min, ktime_get_ns(), ~0U);
+
+	/* Before the window is known it may not be exceeded: metrics come with the
+	 * route. */
+	tcp_snd_cwnd_set(tp, TCP_INIT_CWND);
+	tp->app_limited = ~0U;
+	tp->rate_app_limited = 1;
+	tp->snd_ssthresh = TCP_INFINITE_SSTHRESH;
+	tp->snd_cwnd_clamp = ~0U;
+	tp->mss_cache = TCP_MSS_DEFAULT;
+	tp->reordering = (u32)ipv4->sysctl_tcp_reordering;
+	tcp_assign_congestion_control(sk);
+	tp->rack.reo_wnd_steps = 1;
+	tcp_scaling_ratio_init(sk);
+
+	sk->sk_write_space = sk_stream_write_space;
+	sock_set_flag(sk, SOCK_USE_WRITE_QUEUE);
+	icsk->icsk_sync_mss = tcp_sync_mss;
+	spin_lock_init(&icsk->icsk_accept_queue.rskq_lock);
+	sk->sk_sndbuf = ipv4->sysctl_tcp_wmem[1];
+	sk->sk_rcvbuf = ipv4->sysctl_tcp_rmem[1];
+	sock_net(sk)->ipv4.tcp_sockets_allocated++;
+}
+
+/* ---- sendmsg --------------------------------------------------------------------------------- */
+
+/**
+ * tcp_mark_push() - the receiver shall hand over what it has
+ * @tp: the connection
+ * @skb: the last segment written
+ * Context: socket locked
+ */
+void tcp_mark_push(struct tcp_sock *tp, struct sk_buff *skb)
+{
+	TCP_SKB_CB(skb)->tcp_flags |= TCPHDR_PSH;
+	tp->pushed_seq = tp->write_seq;
+}
+
+/* Half of the largest window is written and not pushed. */
+static bool forced_push(const struct tcp_sock *tp)
+{
+	return after(tp->write_seq, tp->pushed_seq + (tp->max_window >> 1));
+}
+
+/* @size: bytes of data that it shall have room for. */
+static struct sk_buff *tcp_alloc_segment(struct sock *sk, unsigned int size, gfp_t gfp,
+					 bool force_schedule)
+{
+	struct sk_buff *skb = alloc_skb_fclone(sock_net(sk), MAX_TCP_HEADER + size, gfp);
+
+	if (unlikely(!skb)) {
+		sk->sk_prot->enter_memory_pressure(sk);
+		return NULL;
+	}
+	if (force_schedule) {
+		sk_forced_mem_schedule(sk, (int)skb->truesize);
+	} else if (!sk_wmem_schedule(sk, (int)skb->truesize)) {
+		consume_skb(skb);	/* there was nothing in it yet */
+		return NULL;
+	}
+	skb_reserve(skb, MAX_TCP_HEADER);
+	skb->ip_summed = CHECKSUM_PARTIAL;
+	INIT_LIST_HEAD(&skb->tcp_tsorted_anchor);
+	return skb;
+}
+
+/**
+ * tcp_stream_alloc_skb() - a segment to be sent
+ * @sk: the connection
+ * @gfp: GFP_*
+ * @force_schedule: whatever the limits of memory say
+ * Context: socket locked, or as @gfp says
+ * Return: an skb with room for headers; NULL: no memory
+ */
+struct sk_buff *tcp_stream_alloc_skb(struct sock *sk, gfp_t gfp, bool force_schedule)
+{
+	return tcp_alloc_segment(sk, 0, gfp, force_schedule);
+}
+
+/* RFC 5681 4.1: after a silence the old window is no longer true. */
+static void tcp_slow_start_after_idle_check(struct sock *sk)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+	u64 delta;
+
+	if (!sock_net(sk)->ipv4.sysctl_tcp_slow_start_after_idle || tp->packets_out ||
+	    inet_csk(sk)->icsk_ca_ops->cong_control)
+		return;
+	delta = ktime_get_ns() - tp->lsndtime;
+	if (delta > inet_csk(sk)->icsk_rto)
+		tcp_cwnd_restart(sk, delta);
+}
+
+/**
+ * tcp_skb_entail() - a new, empty segment at the end of the write queue
+ * @sk: the connection
+ * @skb: its memory is scheduled; the queue's from here on
+ * Context: socket locked
+ */
+void tcp_skb_entail(struct sock *sk, struct sk_buff *skb)
+{
+	struct tcp_skb_cb *tcb = TCP_SKB_CB(skb);
+	struct tcp_sock *tp = tcp_sk(sk);
+
+	trace_skb(skb);
+	tcb->seq = tp->write_seq;
+	tcb->end_seq = tp->write_seq;
+	tcb->tcp_flags = TCPHDR_ACK;
+	__skb_header_release(skb);
+	tcp_add_write_queue_tail(sk, skb);
+	sk->sk_wmem_queued += (int)skb->truesize;
+	sk_mem_charge(sk, (int)skb->truesize);
+	tp->nonagle &= ~TCP_NAGLE_PUSH & 0xf;
+	tcp_slow_start_after_idle_check(sk);
+}
+
+/* A segment into which nothing could be copied. */
+static void tcp_remove_empty_skb(struct sock *sk)
+{
+	struct sk_buff *skb = tcp_write_queue_tail(sk);
+
+	if (!skb || TCP_SKB_CB(skb)->seq != TCP_SKB_CB(skb)->end_seq)
+		return;
+	tcp_unlink_write_queue(skb, sk);
+	if (tcp_write_queue_empty(sk))
+		tcp_chrono_stop(sk, TCP_CHRONO_BUSY);
+	tcp_wmem_free_skb(sk, skb);
+}
+
+/* One sendmsg() under way. */
+struct tcp_send {
+	struct msghdr *msg;
+	int flags;		/* MSG_* */
+	int mss_now;		/* bytes */
+	int size_goal;		/* bytes that a segment shall have */
+	int copied;		/* bytes written so far */
+	s64 timeo;		/* left to wait */
+};
+
+/* The segment to go on with: the last one if there is room in it, else a new
+ * one. NULL: there is no room to queue more. */
+static struct sk_buff *tcp_send_tail(struct sock *sk, const struct tcp_send *s)
+{
+	struct sk_buff *skb = tcp_write_queue_tail(sk);
+
+	if (skb && (int)skb->len < s->size_goal && skb_tailroom(skb) && !TCP_SKB_CB(skb)->eor)
+		return skb;
+	if (!sk_stream_memory_free(sk))
+		return NULL;
+	/* A connection with nothing to send gets its first segment, however short
+	 * memory is: no ACK would come to wake it. Linux: data goes to page frags;
+	 * these come with segments of more than one MSS. */
+	skb = tcp_alloc_segment(sk, (unsigned int)s->mss_now, GFP_KERNEL,
+				tcp_rtx_and_write_queues_empty(sk));
+	if (skb)
+		tcp_skb_entail(sk, skb);
+	return skb;
+}
+
+/* Copies as much to @skb as fits. 0 or -EFAULT. */
+static int tcp_send_fill(struct sock *sk, struct tcp_send *s, struct sk_buff *skb)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+	int copy = min(s->size_goal - (int)skb->len, (int)skb_tailroom(skb));
+	int err;
+
+	copy = (int)min_t(size_t, (size_t)copy, iov_iter_count(&s->msg->msg_iter));
+	err = skb_add_data_nocache(sk, skb, &s->msg->msg_iter, copy);
+	if (err)
+		return err;
+	if (!s->copied)
+		TCP_SKB_CB(skb)->tcp_flags &= (u8)~TCPHDR_PSH;
+	tp->write_seq += (u32)copy;
+	TCP_SKB_CB(skb)->end_seq += (u32)copy;
+	tcp_skb_pcount_set(skb, 0);	/* to be counted anew */
+	s->copied += copy;
+	return 0;
+}
+
+/* A segment is full, and more comes: begin to send. */
+static void tcp_send_full(struct sock *sk, const struct tcp_send *s, struct sk_buff *skb)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+
+	if ((int)skb->len < s->size_goal || s->flags & MSG_OOB)
+		return;
+	if (forced_push(tp)) {
+		tcp_mark_push(tp, skb);
+		__tcp_push_pending_frames(sk, (unsigned int)s->mss_now, TCP_NAGLE_PUSH);
+	} else if (skb == tcp_send_head(sk)) {
+		tcp_push_one(sk, (unsigned int)s->mss_now);
+	}
+}
+
+/* Sends what there is, and waits for room. 0 or -errno. */
+static int tcp_send_wait(struct sock *sk, struct tcp_send *s)
+{
+	int err;
+
+	sock_set_bit(SOCK_NOSPACE, &sk->sk_socket->flags);
+	tcp_remove_empty_skb(sk);
+	if (s->copied)
+		tcp_push(sk, s->flags & ~MSG_MORE, s->mss_now, TCP_NAGLE_PUSH, s->size_goal);
+	err = sk_stream_wait_memory(sk, &s->timeo);
+	if (!err)
+		s->mss_now = tcp_send_mss(sk, &s->size_goal, s->flags);
+	return err;
+}
+
+/* Until all is written. 0 or -errno. */
+static int tcp_send_loop(struct sock *sk, struct tcp_send *s)
+{
+	struct sk_buff *skb;
+	int err;
+
+	s->mss_now = tcp_send_mss(sk, &s->size_goal, s->flags);
+	while (iov_iter_count(&s->msg->msg_iter)) {
+		if (sk->sk_err || sk->sk_shutdown & SEND_SHUTDOWN)
+			return -EPIPE;
+		skb = tcp_send_tail(sk, s);
+		err = skb ? tcp_send_fill(sk, s, skb) : tcp_send_wait(sk, s);
+		if (err)
+			return err;
+		if (!skb)
+			continue;
+		if (iov_iter_count(&s->msg->msg_iter))
+			tcp_send_full(sk, s, skb);
+		else if (s->flags & MSG_EOR)
+			TCP_SKB_CB(skb)->eor = 1;
+	}
+	return 0;
+}
+
+/**
+ * tcp_sendmsg_locked() - write, the socket being locked
+ * @sk: the connection
+ * @msg: what to write, and MSG_*
+ * @size: bytes
+ * Context: process, may sleep
+ * Return: bytes written; -EPIPE, -EAGAIN, -EINTR, -EFAULT, the pending error;
+ * -EOPNOTSUPP: MSG_FASTOPEN
+ */
+int tcp_sendmsg_locked(struct sock *sk, struct msghdr *msg, size_t size)
+{
+	struct tcp_send s = { .msg = msg, .flags = (int)msg->msg_flags };
+	int err = 0;
+
+	trace_here();
+	if (s.flags & MSG_FASTOPEN)
+		return -EOPNOTSUPP;
+	s.timeo = sock_sndtimeo(sk, (s.flags & MSG_DONTWAIT) != 0);
+	tcp_rate_check_app_limited(sk);
+	if ((1 << sk->sk_state) & ~(TCPF_ESTABLISHED | TCPF_CLOSE_WAIT))
+		err = sk_stream_wait_connect(sk, &s.timeo);
+	if (!err && (sk->sk_err || sk->sk_shutdown & SEND_SHUTDOWN))
+		err = -EPIPE;
+	if (!err)
+		err = tcp_send_loop(sk, &s);
+	if (err)
+		tcp_remove_empty_skb(sk);
+	if (s.copied)
+		tcp_push(sk, s.flags, s.mss_now, tcp_sk(sk)->nonagle, s.size_goal);
+	if (s.copied || !err)
+		return s.copied;
+	err = sk_stream_error(sk, s.flags, err);
+	/* Edge-triggered waiters would never hear of an empty queue again. */
+	if (err == -EAGAIN && tcp_rtx_and_write_queues_empty(sk)) {
+		sk->sk_write_space(sk);
+		tcp_chrono_stop(sk, TCP_CHRONO_SNDBUF_LIMITED);
+	}
+	return err;
+}
+
+/**
+ * tcp_sendmsg() - proto.sendmsg: write
+ * @sk: the connection, not locked
+ * @msg: what to write, and MSG_*
+ * @size: bytes
+ * Context: process, may sleep
+ * Return: as tcp_sendmsg_locked()
+ */
+int tcp_sendmsg(struct sock *sk, struct msghdr *msg, size_t size)
+{
+	int ret;
+
+	trace_here();
+	lock_sock(sk);
+	ret = tcp_sendmsg_locked(sk, msg, size);
+	release_sock(sk);
+	return ret;
+}
+
+/* ---- recvmsg ------------------------------------------------------------------------------------- */
+
+/* Is an ACK due, now that @copied bytes were read? */
+static bool tcp_ack_after_read(struct sock *sk, int copied)
+{
+	const struct inet_connection_sock *icsk = inet_csk(sk);
+	const struct tcp_sock *tp = tcp_sk(sk);
+	u32 rcv_window_now, new_window;
+
+	/* Two segments not acknowledged; or the last small one was read, and the
+	 * program does not look as if it would answer. */
+	if (inet_csk_ack_scheduled(sk) &&
+	    (tp->rcv_nxt - tp->rcv_wup > icsk->icsk_ack.rcv_mss ||
+	     (copied > 0 && !READ_ONCE(sk->sk_rmem_alloc) &&
+	      ((icsk->icsk_ack.pending & ICSK_ACK_PUSHED2) ||
+	       ((icsk->icsk_ack.pending & ICSK_ACK_PUSHED) && !inet_csk_in_pingpong_mode(sk))))))
+		return true;
+	if (copied <= 0 || sk->sk_shutdown & RCV_SHUTDOWN)
+		return false;
+	/* RFC 9293 3.8.6.2.2: tell of a window that has opened by much: twice */
+	rcv_window_now = tcp_receive_window(tp);
+	if (2 * rcv_window_now > tp->window_clamp)
+		return false;
+	new_window = __tcp_select_window(sk);
+	return new_window && new_window >= 2 * rcv_window_now;
+}
+
+/**
+ * tcp_cleanup_rbuf() - data was read: an ACK, or news of the window?
+ * @sk: the connection
+ * @copied: bytes read
+ * Context: process, socket locked
+ */
+void tcp_cleanup_rbuf(struct sock *sk, int copied)
+{
+	trace_here();
+	if (tcp_ack_after_read(sk, copied))
+		tcp_send_ack(sk);
+}
+
+/* MSG_OOB: the urgent byte. */
+static int tcp_recv_urg(struct sock *sk, struct msghdr *msg, size_t len, int flags)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+	u8 c = (u8)tp->urg_data;
+
+	if (sock_flag(sk, SOCK_URGINLINE) || !tp->urg_data || tp->urg_data == TCP_URG_READ)
+		return -EINVAL;		/* there is none, or it was read */
+	if (sk->sk_state == TCP_CLOSE && !sock_flag(sk, SOCK_DONE))
+		return -ENOTCONN;
+	if (!(tp->urg_data & TCP_URG_VALID)) {
+		/* It was announced, but has not come. This never waits. */
+		if (sk->sk_state == TCP_CLOSE || sk->sk_shutdown & RCV_SHUTDOWN)
+			return 0;
+		return -EAGAIN;
+	}
+	if (!(flags & MSG_PEEK))
+		tp->urg_data = TCP_URG_READ;
+	msg->msg_flags |= MSG_OOB;
+	if (!len) {
+		msg->msg_flags |= MSG_TRUNC;
+		return 0;
+	}
+	if (!(flags & MSG_TRUNC) && !copy_to_iter(&c, 1, &msg->msg_iter))
+		return -EFAULT;
+	return 1;
+}
+
+/* One recvmsg() under way. */
+struct tcp_recv {
+	struct msghdr *msg;
+	size_t len;		/* bytes wanted yet */
+	int flags;		/* MSG_* */
+	int copied;		/* bytes read so far, or -errno */
+	int target;		/* bytes to wait for */
+	u32 *seq;		/* where we read: copied_seq, or peek_seq */
+	u32 peek_seq;
+	u32 urg_hole;		/* urgent bytes stepped over while peeking */
+	s64 timeo;		/* left to wait */
+	struct sk_buff *stamped;	/* the last packet read, for SO_TIMESTAMP */
+};
+
+static void tcp_eat_recv_skb(struct sock *sk, struct sk_buff *skb)
+{
+	__skb_unlink(skb, &sk->sk_receive_queue);
+	consume_skb(skb);
+}
+
+/* The packet that the next byte is in, and where; @last: the last one seen. NULL:
+ * it has not come. */
+static struct sk_buff *tcp_recv_find(struct sock *sk, const struct tcp_recv *r, u32 *offset,
+				     struct sk_buff **last)
+{
+	struct sk_buff *skb;
+
+	*last = skb_peek_tail(&sk->sk_receive_queue);
+	skb_queue_walk(&sk->sk_receive_queue, skb) {
+		*last = skb;
+		if (WARN_ON_ONCE(before(*r->seq, TCP_SKB_CB(skb)->seq)))
+			break;
+		*offset = *r->seq - TCP_SKB_CB(skb)->seq;
+		if (*offset < skb->len || TCP_SKB_CB(skb)->tcp_flags & TCPHDR_FIN)
+			return skb;
+	}
+	return NULL;
+}
+
+/* There is nothing to read. True: the call ends, with r->copied. */
+static bool tcp_recv_ends(struct sock *sk, struct tcp_recv *r)
+{
+	if (r->copied >= r->target && !READ_ONCE(sk->sk_backlog.tail))
+		return true;
+	if (r->copied)
+		return !r->timeo || sk->sk_err || sk->sk_state == TCP_CLOSE ||
+		       sk->sk_shutdown & RCV_SHUTDOWN || signal_pending(current);
+	if (sock_flag(sk, SOCK_DONE))
+		return true;			/* the end of the stream */
+	if (sk->sk_err)
+		r->copied = sock_error(sk);
+	else if (sk->sk_shutdown & RCV_SHUTDOWN)
+		return true;
+	else if (sk->sk_state == TCP_CLOSE)
+		r->copied = -ENOTCONN;		/* it was never connected */
+	else if (!r->timeo)
+		r->copied = -EAGAIN;
+	else if (signal_pending(current))
+		r->copied = sock_intr_errno(r->timeo);
+	else
+		return false;
+	return true;
+}
+
+/* Waits for more, or sees whether there is more in the backlog. */
+static void tcp_recv_wait(struct sock *sk, struct tcp_recv *r, const struct sk_buff *last)
+{
+	if (r->copied >= r->target) {
+		__sk_flush_backlog(sk);
+	} else {
+		tcp_cleanup_rbuf(sk, r->copied);
+		sk_wait_data(sk, &r->timeo, last);
+	}
+	/* While the lock was not ours somebody else has read. */
+	if (r->flags & MSG_PEEK &&
+	    r->peek_seq - (u32)r->copied - r->urg_hole != tcp_sk(sk)->copied_seq)
+		r->peek_seq = tcp_sk(sk)->copied_seq;
+}
+
+/* How much of the @used bytes from *@offset on may be read in one go: up to the
+ * urgent byte, which itself is stepped over, if it is not in line. */
+static u32 tcp_recv_urgent_cut(const struct sock *sk, struct tcp_recv *r, u32 *offset, u32 used)
+{
+	u32 urg_offset = tcp_sk(sk)->urg_seq - *r->seq;
+
+	if (urg_offset >= used)
+		return used;
+	if (urg_offset)
+		return urg_offset;
+	if (sock_flag(sk, SOCK_URGINLINE))
+		return used;
+	++*r->seq;
+	++*offset;
+	r->urg_hole++;
+	return used - 1;
+}
+
+static void tcp_recv_keep_stamp(const struct sock *sk, struct tcp_recv *r, struct sk_buff *skb)
+{
+	if (!sock_flag(sk, SOCK_RCVTSTAMP) || !TCP_SKB_CB(skb)->has_rxtstamp)
+		return;
+	consume_skb(r->stamped);
+	r->stamped = skb_get(skb);
+}
+
+/* Reads from @skb. True: the call ends. */
+static bool tcp_recv_skb(struct sock *sk, struct tcp_recv *r, struct sk_buff *skb, u32 offset)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+	const bool fin = TCP_SKB_CB(skb)->tcp_flags & TCPHDR_FIN;
+	u32 used = offset < skb->len ? (u32)min_t(size_t, skb->len - offset, r->len) : 0;
+
+	if (unlikely(tp->urg_data) && used)
+		used = tcp_recv_urgent_cut(sk, r, &offset, used);
+	if (used) {
+		if (!(r->flags & MSG_TRUNC) &&
+		    skb_copy_datagram_msg(skb, (int)offset, r->msg, (int)used)) {
+			if (!r->copied)
+				r->copied = -EFAULT;
+			return true;
+		}
+		*r->seq += used;
+		r->copied += (int)used;
+		r->len -= used;
+		tcp_rcv_space_adjust(sk);
+	}
+	if (unlikely(tp->urg_data) && after(tp->copied_seq, tp->urg_seq)) {
+		tp->urg_data = 0;
+		tcp_fast_path_check(sk);
+	}
+	tcp_recv_keep_stamp(sk, r, skb);
+	if (offset + used < skb->len)
+		return false;
+	if (fin)
+		++*r->seq;
+	if (!(r->flags & MSG_PEEK))
+		tcp_eat_recv_skb(sk, skb);
+	return fin;
+}
+
+/* Urgent data is a mark at which a read ends. True: the call ends. */
+static bool tcp_recv_at_mark(const struct sock *sk, struct tcp_recv *r)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+
+	if (likely(!tp->urg_data) || tp->urg_seq != *r->seq)
+		return false;
+	if (r->copied)
+		return true;
+	if (!signal_pending(current))
+		return false;
+	r->copied = r->timeo ? sock_intr_errno(r->timeo) : -EAGAIN;
+	return true;
+}
+
+static void tcp_recv_loop(struct sock *sk, struct tcp_recv *r)
+{
+	struct sk_buff *skb, *last;
+	u32 offset = 0;
+
+	do {
+		if (tcp_recv_at_mark(sk, r))
+			return;
+		skb = tcp_recv_find(sk, r, &offset, &last);
+		if (skb) {
+			if (tcp_recv_skb(sk, r, skb, offset))
+				return;
+			continue;
+		}
+		if (tcp_recv_ends(sk, r))
+			return;
+		tcp_recv_wait(sk, r, last);
+	} while (r->len > 0);
+}
+
+static int tcp_recvmsg_locked(struct sock *sk, struct tcp_recv *r)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+
+	if (sk->sk_state == TCP_LISTEN)
+		return -ENOTCONN;
+	r->timeo = sock_rcvtimeo(sk, (r->flags & MSG_DONTWAIT) != 0);
+	if (r->flags & MSG_OOB)
+		return tcp_recv_urg(sk, r->msg, r->len, r->flags);
+	r->peek_seq = tp->copied_seq;
+	r->seq = r->flags & MSG_PEEK ? &r->peek_seq : &tp->copied_seq;
+	r->target = sock_rcvlowat(sk, r->flags & MSG_WAITALL, (int)min_t(size_t, r->len, INT_MAX));
+	tcp_recv_loop(sk, r);
+	tcp_cleanup_rbuf(sk, r->copied);
+	if (unlikely(r->stamped)) {
+		sock_recv_timestamp(r->msg, sk, r->stamped);
+		consume_skb(r->stamped);
+	}
+	return r->copied;
+}
+
+/* TCP_INQ: how much more is there? At the end of the stream: 1, so that a program
+ * which asks reads once more. */
+static void tcp_recv_inq(struct sock *sk, struct msghdr *msg)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+	int inq = (int)(READ_ONCE(tp->rcv_nxt) - READ_ONCE(tp->copied_seq));
+
+	if (inq <= 0)
+		inq = sock_flag(sk, SOCK_DONE);
+	put_cmsg(msg, SOL_TCP, TCP_INQ, sizeof(inq), &inq);
+}
+
+/**
+ * tcp_recvmsg() - proto.recvmsg: read
+ * @sk: the connection, not locked
+ * @msg: where to
+ * @len: bytes
+ * @flags: MSG_*
+ * @addr_len: set with MSG_ERRQUEUE only
+ * Context: process, may sleep
+ * Return: bytes read, 0 at the end; -ENOTCONN, -EAGAIN, -EINTR, -EFAULT, the
+ * pending error; -EINVAL: no urgent byte
+ */
+int tcp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flags, int *addr_len)
+{
+	struct tcp_recv r = { .msg = msg, .len = len, .flags = flags };
+	int ret;
+
+	trace_here();
+	if (unlikely(flags & MSG_ERRQUEUE))
+		return ip_recv_error(sk, msg, (int)min_t(size_t, len, INT_MAX), addr_len);
+	lock_sock(sk);
+	ret = tcp_recvmsg_locked(sk, &r);
+	release_sock(sk);
+	if (ret >= 0 && tcp_sk(sk)->recvmsg_inq)
+		tcp_recv_inq(sk, msg);
+	return ret;
+}

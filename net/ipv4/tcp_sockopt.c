@@ -1,0 +1,545 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Options of TCP sockets, by tcp(7). An option that is not there gives
+ * -ENOPROTOOPT: nothing is accepted and ignored (docs/omissions.md has the list).
+ *
+ * Linux: net/ipv4/tcp.c
+ */
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+#include <net/tcp.h>
+
+/* ---- setting ------------------------------------------------------------------------------- */
+
+/**
+ * tcp_sock_set_cork() - TCP_CORK: collect full segments, or let go of them
+ * @sk: the connection
+ * @on: collect
+ * Context: process, socket locked
+ */
+void tcp_sock_set_cork(struct sock *sk, bool on)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+
+	if (on) {
+		tp->nonagle |= TCP_NAGLE_CORK;
+		return;
+	}
+	tp->nonagle &= ~TCP_NAGLE_CORK & 0xf;
+	if (tp->nonagle & TCP_NAGLE_OFF)
+		tp->nonagle |= TCP_NAGLE_PUSH;
+	tcp_push_pending_frames(sk);
+}
+
+/* TCP_NODELAY. Also pushes what waits, even of a corked socket: once. */
+static void tcp_sock_set_nodelay(struct sock *sk, bool on)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+
+	if (on) {
+		tp->nonagle |= TCP_NAGLE_OFF | TCP_NAGLE_PUSH;
+		tcp_push_pending_frames(sk);
+	} else {
+		tp->nonagle &= ~TCP_NAGLE_OFF & 0xf;
+	}
+}
+
+static void tcp_sock_set_quickack(struct sock *sk, int val)
+{
+	if (!val) {
+		inet_csk_enter_pingpong_mode(sk);
+		return;
+	}
+	inet_csk_exit_pingpong_mode(sk);
+	if ((1 << sk->sk_state) & (TCPF_ESTABLISHED | TCPF_CLOSE_WAIT) &&
+	    inet_csk_ack_scheduled(sk)) {
+		inet_csk(sk)->icsk_ack.pending |= ICSK_ACK_PUSHED;
+		tcp_cleanup_rbuf(sk, 1);
+		if (!(val & 1))		/* an even one: this time only */
+			inet_csk_enter_pingpong_mode(sk);
+	}
+}
+
+static int tcp_sock_set_keepidle(struct sock *sk, int val)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+	u64 elapsed;
+
+	if (val < 1 || val > MAX_TCP_KEEPIDLE)
+		return -EINVAL;
+	tp->keepalive_time = (u64)val * NSEC_PER_SEC;
+	if (sock_flag(sk, SOCK_KEEPOPEN) &&
+	    !((1 << sk->sk_state) & (TCPF_CLOSE | TCPF_LISTEN))) {
+		elapsed = keepalive_time_elapsed(tp);
+		inet_csk_reset_keepalive_timer(sk, tp->keepalive_time > elapsed ?
+						   tp->keepalive_time - elapsed : 0);
+	}
+	return 0;
+}
+
+static int tcp_set_window_clamp(struct sock *sk, int val)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+
+	if (!val) {
+		if (sk->sk_state != TCP_CLOSE)
+			return -EINVAL;
+		tp->window_clamp = 0;
+		return 0;
+	}
+	tp->window_clamp = (u32)max(val, SOCK_MIN_RCVBUF / 2);
+	tp->rcv_ssthresh = min(tp->rcv_wnd, tp->window_clamp);
+	return 0;
+}
+
+/* TCP_DEFER_ACCEPT is in seconds, the timer counts SYN-ACKs. */
+static u8 secs_to_retrans(int seconds)
+{
+	int timeout = (int)(TCP_TIMEOUT_INIT / NSEC_PER_SEC), period = timeout;
+	const int rto_max = (int)(TCP_RTO_MAX / NSEC_PER_SEC);
+	u8 res = 0;
+
+	if (seconds <= 0)
+		return 0;
+	for (res = 1; seconds > period && res < 255; res++) {
+		timeout = min(timeout << 1, rto_max);
+		period += timeout;
+	}
+	return res;
+}
+
+static int retrans_to_secs(u8 retrans)
+{
+	int timeout = (int)(TCP_TIMEOUT_INIT / NSEC_PER_SEC), period = 0;
+	const int rto_max = (int)(TCP_RTO_MAX / NSEC_PER_SEC);
+
+	for (; retrans; retrans--) {
+		period += timeout;
+		timeout = min(timeout << 1, rto_max);
+	}
+	return period;
+}
+
+static void tcp_sock_set_linger2(struct tcp_sock *tp, int val)
+{
+	if (val < 0)
+		tp->linger2 = -1;
+	else
+		tp->linger2 = (s64)min_t(u64, (u64)val * NSEC_PER_SEC, TCP_FIN_TIMEOUT_MAX);
+}
+
+/* Timers and counts: each within its range. -ENOPROTOOPT: none of these. */
+static int tcp_set_time_option(struct sock *sk, int optname, int val)
+{
+	struct inet_connection_sock *icsk = inet_csk(sk);
+	struct tcp_sock *tp = tcp_sk(sk);
+
+	switch (optname) {
+	case TCP_KEEPIDLE:
+		return tcp_sock_set_keepidle(sk, val);
+	case TCP_KEEPINTVL:
+		if (val < 1 || val > MAX_TCP_KEEPINTVL)
+			return -EINVAL;
+		tp->keepalive_intvl = (u64)val * NSEC_PER_SEC;
+		return 0;
+	case TCP_KEEPCNT:
+		if (val < 1 || val > MAX_TCP_KEEPCNT)
+			return -EINVAL;
+		tp->keepalive_probes = (u8)val;
+		return 0;
+	case TCP_SYNCNT:
+		if (val < 1 || val > MAX_TCP_SYNCNT)
+			return -EINVAL;
+		icsk->icsk_syn_retries = (u8)val;
+		return 0;
+	case TCP_LINGER2:
+		tcp_sock_set_linger2(tp, val);
+		return 0;
+	case TCP_DEFER_ACCEPT:
+		icsk->icsk_accept_queue.rskq_defer_accept = secs_to_retrans(val);
+		return 0;
+	case TCP_USER_TIMEOUT:
+		if (val < 0)
+			return -EINVAL;
+		icsk->icsk_user_timeout_ms = (u32)val;
+		return 0;
+	default:
+		return -ENOPROTOOPT;
+	}
+}
+
+/* Socket locked. */
+static int tcp_set_int_option(struct sock *sk, int optname, int val)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+
+	switch (optname) {
+	case TCP_MAXSEG:
+		if (val && (val < (int)TCP_MIN_MSS || val > (int)MAX_TCP_WINDOW))
+			return -EINVAL;
+		tp->rx_opt.user_mss = (u16)val;
+		return 0;
+	case TCP_NODELAY:
+		tcp_sock_set_nodelay(sk, val != 0);
+		return 0;
+	case TCP_CORK:
+		tcp_sock_set_cork(sk, val != 0);
+		return 0;
+	case TCP_QUICKACK:
+		tcp_sock_set_quickack(sk, val);
+		return 0;
+	case TCP_WINDOW_CLAMP:
+		return tcp_set_window_clamp(sk, val);
+	case TCP_NOTSENT_LOWAT:
+		tp->notsent_lowat = (u32)val;
+		sk->sk_write_space(sk);
+		return 0;
+	case TCP_THIN_LINEAR_TIMEOUTS:
+		if (val < 0 || val > 1)
+			return -EINVAL;
+		tp->thin_lto = val != 0;
+		return 0;
+	case TCP_INQ:
+		if (val < 0 || val > 1)
+			return -EINVAL;
+		tp->recvmsg_inq = val != 0;
+		return 0;
+	default:
+		return tcp_set_time_option(sk, optname, val);
+	}
+}
+
+static int tcp_set_congestion_option(struct sock *sk, const void __user *optval,
+				     unsigned int optlen)
+{
+	char name[TCP_CA_NAME_MAX];
+	long len;
+	int err;
+
+	if (optlen < 1)
+		return -EINVAL;
+	len = strncpy_from_user(name, optval, min_t(long, TCP_CA_NAME_MAX - 1, optlen));
+	if (len < 0)
+		return -EFAULT;
+	name[len] = '\0';
+	lock_sock(sk);
+	err = tcp_set_congestion_control(sk, name, true, true);
+	release_sock(sk);
+	return err;
+}
+
+/**
+ * tcp_setsockopt() - proto.setsockopt
+ * @sk: not locked
+ * @level: SOL_TCP; others are IP's
+ * @optname: TCP_*
+ * @optval: the program's
+ * @optlen: its bytes
+ * Context: process, may sleep
+ * Return: 0; -EINVAL: too short or out of range; -EFAULT; -ENOPROTOOPT; -ENOENT:
+ * no such congestion control
+ */
+int tcp_setsockopt(struct sock *sk, int level, int optname, const void __user *optval,
+		   unsigned int optlen)
+{
+	int val, err;
+
+	if (level != SOL_TCP)
+		return inet_csk(sk)->icsk_af_ops->setsockopt(sk, level, optname, optval, optlen);
+	if (optname == TCP_CONGESTION)
+		return tcp_set_congestion_option(sk, optval, optlen);
+	if (optlen < sizeof(int))
+		return -EINVAL;
+	if (copy_from_user(&val, optval, sizeof(val)))
+		return -EFAULT;
+	lock_sock(sk);
+	err = tcp_set_int_option(sk, optname, val);
+	release_sock(sk);
+	return err;
+}
+
+/* ---- TCP_INFO ---------------------------------------------------------------------------------- */
+
+static u32 ns_to_ms(u64 ns)
+{
+	return (u32)(ns / NSEC_PER_MSEC);
+}
+
+/* What limited the connection, and for how long. */
+static void tcp_get_info_chrono(const struct tcp_sock *tp, struct tcp_info *info)
+{
+	u64 stats[TCP_CHRONO_SNDBUF_LIMITED + 1], total = 0;
+	int i;
+
+	for (i = TCP_CHRONO_BUSY; i <= TCP_CHRONO_SNDBUF_LIMITED; i++) {
+		stats[i] = tp->chrono_stat[i - 1];
+		if (i == tp->chrono_type)
+			stats[i] += ktime_get_ns() / NSEC_PER_USEC - tp->chrono_start;
+		total += stats[i];
+	}
+	info->tcpi_busy_time = total;
+	info->tcpi_rwnd_limited = stats[TCP_CHRONO_RWND_LIMITED];
+	info->tcpi_sndbuf_limited = stats[TCP_CHRONO_SNDBUF_LIMITED];
+}
+
+/* What was agreed. */
+static void tcp_get_info_options(const struct tcp_sock *tp, struct tcp_info *info)
+{
+	if (tp->rx_opt.tstamp_ok)
+		info->tcpi_options |= TCPI_OPT_TIMESTAMPS;
+	if (tcp_is_sack(tp))
+		info->tcpi_options |= TCPI_OPT_SACK;
+	if (tp->rx_opt.wscale_ok) {
+		info->tcpi_options |= TCPI_OPT_WSCALE;
+		info->tcpi_snd_wscale = tp->rx_opt.snd_wscale;
+		info->tcpi_rcv_wscale = tp->rx_opt.rcv_wscale;
+	}
+	if (tp->ecn_flags & TCP_ECN_OK)
+		info->tcpi_options |= TCPI_OPT_ECN;
+	if (tp->ecn_flags & TCP_ECN_SEEN)
+		info->tcpi_options |= TCPI_OPT_ECN_SEEN;
+}
+
+/* Where it stands now. */
+static void tcp_get_info_state(const struct sock *sk, struct tcp_info *info)
+{
+	const struct inet_connection_sock *icsk = inet_csk(sk);
+	const struct tcp_sock *tp = tcp_sk(sk);
+	u64 now = ktime_get_ns();
+
+	info->tcpi_ca_state = icsk->icsk_ca_state;
+	info->tcpi_retransmits = icsk->icsk_retransmits;
+	info->tcpi_probes = icsk->icsk_probes_out;
+	info->tcpi_backoff = icsk->icsk_backoff;
+	info->tcpi_rto = (u32)(icsk->icsk_rto / NSEC_PER_USEC);
+	info->tcpi_ato = (u32)(icsk->icsk_ack.ato / NSEC_PER_USEC);
+	info->tcpi_snd_mss = tp->mss_cache;
+	info->tcpi_rcv_mss = icsk->icsk_ack.rcv_mss;
+	info->tcpi_unacked = tp->packets_out;
+	info->tcpi_sacked = tp->sacked_out;
+	info->tcpi_lost = tp->lost_out;
+	info->tcpi_retrans = tp->retrans_out;
+	info->tcpi_last_data_sent = ns_to_ms(now - tp->lsndtime);
+	info->tcpi_last_data_recv = ns_to_ms(now - icsk->icsk_ack.lrcvtime);
+	info->tcpi_last_ack_recv = ns_to_ms(now - tp->rcv_tstamp);
+	info->tcpi_pmtu = icsk->icsk_pmtu_cookie;
+	info->tcpi_rcv_ssthresh = tp->rcv_ssthresh;
+	info->tcpi_rtt = tp->srtt_us >> 3;
+	info->tcpi_rttvar = tp->mdev_us >> 2;
+	info->tcpi_min_rtt = tcp_min_rtt(tp);
+	info->tcpi_snd_ssthresh = tp->snd_ssthresh;
+	info->tcpi_advmss = tp->advmss;
+	info->tcpi_rcv_rtt = tp->rcv_rtt_est.rtt_us >> 3;
+	info->tcpi_rcv_space = tp->rcvq_space.space;
+	info->tcpi_notsent_bytes = (u32)max_t(int, 0, (int)(tp->write_seq - tp->snd_nxt));
+	info->tcpi_snd_wnd = tp->snd_wnd;
+}
+
+/* What it did. */
+static void tcp_get_info_counters(const struct tcp_sock *tp, struct tcp_info *info)
+{
+	info->tcpi_total_retrans = tp->total_retrans;
+	info->tcpi_bytes_acked = tp->bytes_acked;
+	info->tcpi_bytes_received = tp->bytes_received;
+	info->tcpi_bytes_sent = tp->bytes_sent;
+	info->tcpi_bytes_retrans = tp->bytes_retrans;
+	info->tcpi_segs_out = tp->segs_out;
+	info->tcpi_segs_in = tp->segs_in;
+	info->tcpi_data_segs_in = tp->data_segs_in;
+	info->tcpi_data_segs_out = tp->data_segs_out;
+	info->tcpi_delivered = tp->delivered;
+	info->tcpi_delivered_ce = tp->delivered_ce;
+	info->tcpi_dsack_dups = tp->dsack_dups;
+	info->tcpi_reord_seen = tp->reord_seen;
+	info->tcpi_rcv_ooopack = tp->rcv_ooopack;
+	info->tcpi_delivery_rate_app_limited = tp->rate_app_limited;
+	if (tp->rate_delivered && tp->rate_interval_us)
+		info->tcpi_delivery_rate = (u64)tp->rate_delivered * tp->mss_cache *
+					   USEC_PER_SEC / tp->rate_interval_us;
+}
+
+/**
+ * tcp_get_info() - TCP_INFO
+ * @sk: any TCP socket, not locked
+ * @info: filled in
+ * Context: process, may sleep
+ */
+void tcp_get_info(struct sock *sk, struct tcp_info *info)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+
+	memset(info, 0, sizeof(*info));
+	info->tcpi_state = sk->sk_state;
+	info->tcpi_pacing_rate = sk->sk_pacing_rate;
+	info->tcpi_max_pacing_rate = sk->sk_max_pacing_rate;
+	info->tcpi_reordering = tp->reordering;
+	info->tcpi_snd_cwnd = tcp_snd_cwnd(tp);
+	if (sk->sk_state == TCP_LISTEN) {
+		info->tcpi_unacked = sk->sk_ack_backlog;
+		info->tcpi_sacked = sk->sk_max_ack_backlog;
+		return;
+	}
+	lock_sock(sk);
+	tcp_get_info_options(tp, info);
+	tcp_get_info_state(sk, info);
+	tcp_get_info_counters(tp, info);
+	tcp_get_info_chrono(tp, info);
+	release_sock(sk);
+}
+
+static int tcp_get_info_option(struct sock *sk, char __user *optval, int __user *optlen)
+{
+	struct tcp_info info;
+	int len;
+
+	if (get_user(len, optlen))
+		return -EFAULT;
+	if (len < 0)
+		return -EINVAL;
+	tcp_get_info(sk, &info);
+	len = (int)min_t(unsigned int, (unsigned int)len, sizeof(info));
+	if (put_user(len, optlen) || copy_to_user(optval, &info, (unsigned long)len))
+		return -EFAULT;
+	return 0;
+}
+
+/* ---- getting --------------------------------------------------------------------------------------- */
+
+static int tcp_get_congestion_option(struct sock *sk, char __user *optval, int __user *optlen)
+{
+	const struct tcp_congestion_ops *ca = inet_csk(sk)->icsk_ca_ops;
+	int len;
+
+	if (get_user(len, optlen))
+		return -EFAULT;
+	if (len < 0)
+		return -EINVAL;
+	len = (int)min_t(unsigned int, (unsigned int)len, TCP_CA_NAME_MAX);
+	if (put_user(len, optlen) || copy_to_user(optval, ca->name, (unsigned long)len))
+		return -EFAULT;
+	return 0;
+}
+
+static int tcp_get_linger2(const struct sock *sk)
+{
+	s64 linger2 = tcp_sk(sk)->linger2;
+
+	if (linger2 < 0)
+		return -1;
+	if (!linger2)
+		linger2 = (s64)sock_net(sk)->ipv4.sysctl_tcp_fin_timeout_ns;
+	return (int)(linger2 / (s64)NSEC_PER_SEC);
+}
+
+static int tcp_get_maxseg(const struct sock *sk)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+
+	if (tp->rx_opt.user_mss && (1 << sk->sk_state) & (TCPF_CLOSE | TCPF_LISTEN))
+		return tp->rx_opt.user_mss;
+	return (int)tp->mss_cache;
+}
+
+/* 0 or -ENOPROTOOPT. */
+static int tcp_get_time_option(const struct sock *sk, int optname, int *val)
+{
+	const struct inet_connection_sock *icsk = inet_csk(sk);
+	const struct tcp_sock *tp = tcp_sk(sk);
+
+	switch (optname) {
+	case TCP_KEEPIDLE:
+		*val = (int)(keepalive_time_when(tp) / NSEC_PER_SEC);
+		return 0;
+	case TCP_KEEPINTVL:
+		*val = (int)(keepalive_intvl_when(tp) / NSEC_PER_SEC);
+		return 0;
+	case TCP_KEEPCNT:
+		*val = keepalive_probes(tp);
+		return 0;
+	case TCP_SYNCNT:
+		*val = icsk->icsk_syn_retries ? icsk->icsk_syn_retries :
+						sock_net(sk)->ipv4.sysctl_tcp_syn_retries;
+		return 0;
+	case TCP_LINGER2:
+		*val = tcp_get_linger2(sk);
+		return 0;
+	case TCP_DEFER_ACCEPT:
+		*val = retrans_to_secs(icsk->icsk_accept_queue.rskq_defer_accept);
+		return 0;
+	case TCP_USER_TIMEOUT:
+		*val = (int)icsk->icsk_user_timeout_ms;
+		return 0;
+	default:
+		return -ENOPROTOOPT;
+	}
+}
+
+static int tcp_get_int_option(const struct sock *sk, int optname, int *val)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+
+	switch (optname) {
+	case TCP_MAXSEG:
+		*val = tcp_get_maxseg(sk);
+		return 0;
+	case TCP_NODELAY:
+		*val = (tp->nonagle & TCP_NAGLE_OFF) != 0;
+		return 0;
+	case TCP_CORK:
+		*val = (tp->nonagle & TCP_NAGLE_CORK) != 0;
+		return 0;
+	case TCP_QUICKACK:
+		*val = !inet_csk_in_pingpong_mode(sk);
+		return 0;
+	case TCP_WINDOW_CLAMP:
+		*val = (int)tp->window_clamp;
+		return 0;
+	case TCP_NOTSENT_LOWAT:
+		*val = (int)tp->notsent_lowat;
+		return 0;
+	case TCP_THIN_LINEAR_TIMEOUTS:
+		*val = tp->thin_lto;
+		return 0;
+	case TCP_INQ:
+		*val = tp->recvmsg_inq;
+		return 0;
+	default:
+		return tcp_get_time_option(sk, optname, val);
+	}
+}
+
+/**
+ * tcp_getsockopt() - proto.getsockopt
+ * @sk: not locked
+ * @level: SOL_TCP; others are IP's
+ * @optname: TCP_*
+ * @optval: the program's
+ * @optlen: its bytes, in and out
+ * Context: process, may sleep
+ * Return: 0; -EINVAL, -EFAULT, -ENOPROTOOPT
+ */
+int tcp_getsockopt(struct sock *sk, int level, int optname, char __user *optval,
+		   int __user *optlen)
+{
+	int val, len, err;
+
+	if (level != SOL_TCP)
+		return inet_csk(sk)->icsk_af_ops->getsockopt(sk, level, optname, optval, optlen);
+	if (optname == TCP_INFO)
+		return tcp_get_info_option(sk, optval, optlen);
+	if (optname == TCP_CONGESTION)
+		return tcp_get_congestion_option(sk, optval, optlen);
+	if (get_user(len, optlen))
+		return -EFAULT;
+	if (len < 0)
+		return -EINVAL;
+	err = tcp_get_int_option(sk, optname, &val);
+	if (err)
+		return err;
+	len = (int)min_t(unsigned int, (unsigned int)len, sizeof(int));
+	if (put_user(len, optlen) || copy_to_user(optval, &val, (unsigned long)len))
+		return -EFAULT;
+	return 0;
+}
