@@ -211,7 +211,7 @@ static struct rtable *ip_xmit_route(struct sock *sk, struct flowi4 *fl4, u8 tos)
  * __ip_queue_xmit - send a segment of a connected socket
  * @sk: socket, locked
  * @skb: segment, data at the transport header. Consumes.
- * @fl: its flow; addresses are taken from it
+ * @fl: its flow, to look up the route with
  * @tos: type of service
  *
  * Context: any but hardirq.
@@ -220,12 +220,11 @@ static struct rtable *ip_xmit_route(struct sock *sk, struct flowi4 *fl4, u8 tos)
 int __ip_queue_xmit(struct sock *sk, struct sk_buff *skb, struct flowi *fl, u8 tos)
 {
 	struct rtable *rt = skb_rtable(skb);
-	struct flowi4 *fl4 = &fl->u.ip4;
 	struct net *net = sock_net(sk);
 	struct iphdr *iph;
 
 	if (!rt) {
-		rt = ip_xmit_route(sk, fl4, tos);
+		rt = ip_xmit_route(sk, &fl->u.ip4, tos);
 		if (!rt) {
 			IP_INC_STATS(net, IPSTATS_MIB_OUTNOROUTES);
 			kfree_skb_reason(skb, SKB_DROP_REASON_IP_OUTNOROUTES);
@@ -237,8 +236,9 @@ int __ip_queue_xmit(struct sock *sk, struct sk_buff *skb, struct flowi *fl, u8 t
 	iph->frag_off = ip_dont_fragment(sk, &rt->dst) ? htons(IP_DF) : 0;
 	iph->ttl = (u8)ip_select_ttl(inet_sk(sk), &rt->dst);
 	iph->protocol = (u8)sk->sk_protocol;
-	iph->saddr = fl4->saddr;
-	iph->daddr = fl4->daddr;
+	/* Linux: the flow's, which a source route may have changed. */
+	iph->saddr = inet_sk(sk)->inet_saddr;
+	iph->daddr = inet_sk(sk)->inet_daddr;
 	ip_select_ident_segs(net, skb, sk, max_t(int, skb_shinfo(skb)->gso_segs, 1));
 	skb->priority = sk->sk_priority;
 	skb->mark = sk->sk_mark;
