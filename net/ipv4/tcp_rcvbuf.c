@@ -262,7 +262,9 @@ void tcp_grow_window(struct sock *sk, const struct sk_buff *skb, bool adjust)
 	struct tcp_sock *tp = tcp_sk(sk);
 	int room = (int)min_t(s64, (s64)tp->window_clamp, tcp_space(sk)) - (int)tp->rcv_ssthresh;
 
-	if (room > 0 && !sk_under_memory_pressure(sk)) {
+	if (room <= 0)
+		return;
+	if (!sk_under_memory_pressure(sk)) {
 		unsigned int truesize = skb->truesize;
 		int incr;
 
