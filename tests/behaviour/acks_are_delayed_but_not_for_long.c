@@ -18,7 +18,8 @@ static unsigned int settled(struct seg_conn *c)
 		EXPECT_EQ(seg_read(c, 1000), 1000);
 		seg_sleep(seg_ms(1));
 	}
-	seg_sleep(seg_ms(300));
+	/* Not longer than the RTO: that would count as a new beginning. */
+	seg_sleep(seg_ms(100));
 	seg_flush();
 	return at;
 }

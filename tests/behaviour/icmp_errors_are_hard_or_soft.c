@@ -71,6 +71,8 @@ TEST(errors_do_not_end_an_established_connection)
 	seg_icmp(&c, ICMP_SOURCE_QUENCH, 0, 0, 1);
 	seg_icmp(&c, ICMP_PARAMETERPROB, 0, 0, 1);
 	EXPECT_EQ(seg_state(c.fd), TCP_ESTABLISHED);
+	/* Linux: SO_ERROR tells of the last one, and forgets it. */
+	EXPECT_EQ(seg_error(c.fd), EPROTO);
 	EXPECT_EQ(seg_error(c.fd), 0);
 	seg_flush();
 	seg_in(&c, ". 1:1(0) ack 101");

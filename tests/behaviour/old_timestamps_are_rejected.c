@@ -40,11 +40,11 @@ TEST(timestamps_are_compared_modulo_2_to_the_32)
 	seg_begin();
 	seg_passive(&c, "mss 1000,TS val 100 ecr 0", 32768);
 	seg_in(&c, "P. 1:11(10) ack 1 <nop,nop,TS val 2147483000 ecr 0>");
-	seg_in(&c, "P. 11:21(10) ack 1 <nop,nop,TS val 4294967290 ecr 0>");
+	seg_in(&c, "P. 11:21(10) ack 1 <nop,nop,TS val 4294963000 ecr 0>");
 	seg_in(&c, "P. 21:31(10) ack 1 <nop,nop,TS val 5 ecr 0>");
 	EXPECT_EQ(seg_read(&c, 100), 30);
 	seg_flush();
-	seg_in(&c, "P. 31:41(10) ack 1 <nop,nop,TS val 4294967291 ecr 0>");
+	seg_in(&c, "P. 31:41(10) ack 1 <nop,nop,TS val 4294963001 ecr 0>");
 	seg_out(&c, ". 1:1(0) ack 31 <nop,nop,TS val * ecr 5>");
 	EXPECT_EQ(seg_read(&c, 100), -EAGAIN);
 	seg_end();

@@ -134,7 +134,7 @@ TEST(data_beyond_a_fin_is_thrown_away)
 	seg_in(&c, ". 1001:1501(500) ack 1");
 	seg_out(&c, ". 1:1(0) ack 1 <nop,nop,sack 1001:1501>");
 	seg_in(&c, "F. 1:501(500) ack 1");
-	seg_out(&c, ". 1:1(0) ack 502");
+	seg_out_at(&c, 0, seg_ms(40), ". 1:1(0) ack 502");
 	EXPECT_EQ(seg_read(&c, 10000), 500);
 	EXPECT_EQ(seg_read(&c, 10000), 0);
 	seg_end();

@@ -40,10 +40,12 @@ TEST(old_segments_do_not_change_the_window)
 
 	seg_begin();
 	seg_passive(&c, "mss 1000", 10000);
-	seg_in(&c, "P. 1:101(100) ack 1 win 9000");
+	seg_in(&c, "P. 1:101(100) ack 1 win 10000");
 	seg_out(&c, ". 1:1(0) ack 101");
+	seg_in(&c, "P. 101:201(100) ack 1 win 9000");
+	seg_out(&c, ". 1:1(0) ack 201");
 	/* RFC 9293 3.10.7.4: SND.WL1: from before. */
-	seg_in(&c, ". 1:1(0) ack 1 win 500");
+	seg_in(&c, ". 101:101(0) ack 1 win 500");
 	seg_flush();
 	seg_info(c.fd, &info);
 	EXPECT_EQ(info.tcpi_snd_wnd, 9000);

@@ -103,7 +103,7 @@ TEST(fin_with_the_third_ack_is_not_lost)
 	seg_begin();
 	listener = half_open(&c);
 	seg_in(&c, "FP. 1:101(100) ack 1");
-	seg_out(&c, ". 1:1(0) ack 102");
+	seg_out_at(&c, 0, seg_ms(40), ". 1:1(0) ack 102");
 	EXPECT_GE(seg_accept(listener, &c), 0);
 	EXPECT_EQ(seg_state(c.fd), TCP_CLOSE_WAIT);
 	EXPECT_EQ(seg_read(&c, 1000), 100);

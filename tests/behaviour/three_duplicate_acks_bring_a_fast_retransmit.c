@@ -12,7 +12,7 @@ static void ten_in_flight(struct seg_conn *c, const char *opts)
 {
 	unsigned int i;
 
-	seg_passive(c, opts, 65535);
+	seg_passive(c, opts, 60000);
 	EXPECT_EQ(seg_write(c, 20000, 0), 20000);
 	for (i = 0; i < 10; i++)
 		seg_out(c, "%s %u:%u(1000) ack 1", ".", i * 1000 + 1, i * 1000 + 1001);
@@ -77,13 +77,13 @@ TEST(window_updates_and_data_are_no_duplicate_acks)
 
 	seg_begin();
 	ten_in_flight(&c, "mss 1000");
-	seg_in(&c, ". 1:1(0) ack 1 win 65000");
-	seg_in(&c, ". 1:1(0) ack 1 win 65100");
-	seg_in(&c, ". 1:1(0) ack 1 win 65200");
-	seg_in(&c, ". 1:1(0) ack 1 win 65300");
-	seg_in(&c, "P. 1:11(10) ack 1 win 65300");
-	seg_in(&c, "P. 11:21(10) ack 1 win 65300");
-	seg_in(&c, "P. 21:31(10) ack 1 win 65300");
+	seg_in(&c, ". 1:1(0) ack 1 win 60100");
+	seg_in(&c, ". 1:1(0) ack 1 win 60200");
+	seg_in(&c, ". 1:1(0) ack 1 win 60300");
+	seg_in(&c, ". 1:1(0) ack 1 win 60400");
+	seg_in(&c, "P. 1:11(10) ack 1 win 60400");
+	seg_in(&c, "P. 11:21(10) ack 1 win 60400");
+	seg_in(&c, "P. 21:31(10) ack 1 win 60400");
 	info_of(&c, &info);
 	EXPECT_EQ(info.tcpi_ca_state, TCP_CA_Open);
 	EXPECT_EQ(info.tcpi_total_retrans, 0);
@@ -132,6 +132,7 @@ TEST(sack_retransmits_the_holes_and_nothing_else)
 	seg_begin();
 	ten_in_flight(&c, "mss 1000,sackOK");
 	/* 1 and 2001 are lost. */
+	seg_sleep(seg_ms(1));
 	seg_in(&c, ". 1:1(0) ack 1 <nop,nop,sack 1001:2001>");
 	seg_in(&c, ". 1:1(0) ack 1 <nop,nop,sack 3001:4001 1001:2001>");
 	seg_in(&c, ". 1:1(0) ack 1 <nop,nop,sack 3001:5001 1001:2001>");

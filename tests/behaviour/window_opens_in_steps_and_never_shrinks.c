@@ -22,6 +22,20 @@ static u32 right_edge(const struct seg_conn *c)
 	return edge;
 }
 
+/* Chosen before the connection: the window follows it from the start. */
+static void small_buffer(struct seg_conn *c, const char *opts)
+{
+	struct sockaddr_in sin = { .sin_family = AF_INET, .sin_port = htons(SEG_PORT) };
+	int listener = seg_socket();
+
+	EXPECT_EQ(seg_setsockopt(listener, SOL_SOCKET, SO_RCVBUF, 20000), 0);
+	EXPECT_EQ(__sys_bind(listener, (struct sockaddr *)&sin, sizeof(sin)), 0);
+	EXPECT_EQ(__sys_listen(listener, 5), 0);
+	seg_conn_init(c);
+	seg_handshake(c, opts, 32768);
+	EXPECT_GE(seg_accept(listener, c), 0);
+}
+
 TEST(right_edge_never_moves_left)
 {
 	struct seg_conn c;
@@ -30,11 +44,10 @@ TEST(right_edge_never_moves_left)
 	u32 edge, next;
 
 	seg_begin();
-	seg_passive(&c, "mss 1000,nop,wscale 7", 32768);
-	EXPECT_EQ(seg_setsockopt(c.fd, SOL_SOCKET, SO_RCVBUF, 20000), 0);
+	small_buffer(&c, "mss 1000,nop,wscale 7");
 	edge = right_edge(&c);
 	for (i = 0; i < 2000; i++) {
-		unsigned int len = (i * 7919) % 1000 + 1;
+		unsigned int len = (i * 7919) % 500 + 501;
 
 		seg_in(&c, "P. %u:%u(%u) ack 1", at, at + len, len);
 		next = right_edge(&c);
@@ -54,6 +67,7 @@ TEST(right_edge_never_moves_left)
 		at = (unsigned int)info.tcpi_bytes_received + 1;
 	}
 	EXPECT_GT(at, 10000);
+	EXPECT_EQ(seg_mib(TCPRCVQDROP), 0);
 	seg_end();
 }
 

@@ -617,7 +617,7 @@ static size_t build(struct seg_conn *c, u8 *frame, const char *text)
 	payload = (u8 *)th + hlen;
 	/* Byte 0 of the stream has the number after the SYN's. */
 	for (i = 0; i < s.len; i++)
-		payload[i] = seg_pattern(s.seq - c->risn - 1 + i);
+		payload[i] = seg_pattern(s.seq + th->syn - c->risn - 1 + i);
 	seg_fix_checksum(frame, ETH_OFF + IP_LEN + hlen + s.len);
 	return ETH_OFF + IP_LEN + hlen + s.len;
 }
@@ -786,7 +786,8 @@ void __seg_out_at(const char *file, int line, struct seg_conn *c, u64 lo, u64 hi
 	va_start(args, fmt);
 	vscnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	__seg_none(file, line);
+	if (lo)
+		__seg_none(file, line);
 	while (!next_frame() && host_clock_ns < end)
 		host_advance(min(end, host_clock_armed()));
 	if (next_frame() && next_frame()->when < start + lo)
