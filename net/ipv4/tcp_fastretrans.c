@@ -263,9 +263,14 @@ bool tcp_skb_spurious_retrans(const struct tcp_sock *tp, const struct sk_buff *s
 /* Nothing was retransmitted, or the ACK answers what was sent before it. */
 static bool tcp_packet_delayed(const struct tcp_sock *tp)
 {
-	if (tp->retrans_stamp && tcp_tsopt_ecr_before(tp, tp->retrans_stamp))
-		return true;
-	return !tp->retrans_stamp && tp->undo_marker;
+	if (tp->retrans_stamp)
+		return tcp_tsopt_ecr_before(tp, tp->retrans_stamp);
+	/* Without SACK the stamp is cleared when high_seq is reached
+	 * (tcp_is_non_sack_preventing_reopen()), and for a SYN when it is
+	 * acknowledged: its absence says nothing then. */
+	if (tcp_is_reno(tp) && !before(tp->snd_una, tp->high_seq))
+		return false;
+	return tp->inet_conn.icsk_inet.sk.sk_state != TCP_SYN_SENT;
 }
 
 static bool tcp_may_undo(const struct tcp_sock *tp)
