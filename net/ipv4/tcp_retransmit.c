@@ -398,6 +398,8 @@ void tcp_xmit_retransmit_queue(struct sock *sk)
 		segs = (int)tcp_snd_cwnd(tp) - (int)tcp_packets_in_flight(tp);
 		if (segs <= 0)
 			break;
+		/* No larger than what the device cuts into segments. */
+		segs = min_t(int, segs, max_t(u16, sk->sk_gso_max_segs, 1));
 		if (tp->retrans_out >= tp->lost_out)
 			break;
 		if (!(sacked & TCPCB_LOST)) {
