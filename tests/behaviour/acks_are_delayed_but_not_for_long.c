@@ -12,7 +12,7 @@ static unsigned int settled(struct seg_conn *c)
 {
 	unsigned int at = 1, i;
 
-	seg_passive(c, "mss 1000,sackOK", 32768);
+	seg_passive(c, "mss 1000,sackOK,nop,wscale 7", 32768);
 	for (i = 0; i < 20; i++, at += 1000) {
 		seg_in(c, ". %u:%u(1000) ack 1", at, at + 1000);
 		EXPECT_EQ(seg_read(c, 1000), 1000);
@@ -122,7 +122,9 @@ TEST(tcp_quickack_acknowledges_at_once)
 
 	seg_begin();
 	at = settled(&c);
+	EXPECT_EQ(seg_setsockopt(c.fd, SOL_TCP, TCP_QUICKACK, 0), 0);
 	seg_in(&c, ". %u:%u(100) ack 1", at, at + 100);
+	EXPECT_EQ(seg_read(&c, 100), 100);
 	seg_none();
 	EXPECT_EQ(seg_setsockopt(c.fd, SOL_TCP, TCP_QUICKACK, 1), 0);
 	seg_out(&c, ". 1:1(0) ack %u", at + 100);
