@@ -226,7 +226,7 @@ def check_symbols(objects: "dict[str, list[Symbol]]") -> "list[str]":
 
 
 #: Sections for file-scope objects that net/ may have, and the once-only states.
-FREE_SECTIONS = re.compile(r"ro_after_init|initcall\d|setup_params|tracepoints|\.data\.rel\.ro(\..*)?")
+FREE_SECTIONS = re.compile(r"ro_after_init|initcall\d|setup_params|syscall_entries|tracepoints|\.data\.rel\.ro(\..*)?")
 FREE_NAMES = re.compile(r"__(rs|warned)(\.\d+)?")
 
 
