@@ -16,7 +16,6 @@
 #include <linux/random.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
-#include <linux/trace.h>
 #include <net/inet_hashtables.h>
 #include <net/ip.h>
 #include <net/route.h>
@@ -303,7 +302,6 @@ struct sock *__inet_lookup_skb(struct sk_buff *skb, int doff, __be16 sport, __be
 	struct net *net = dev_net(skb->dev);
 	struct sock *sk;
 
-	trace_skb(skb);
 	sk = skb_steal_sock(skb, refcounted);
 	if (sk)
 		return sk;

@@ -147,7 +147,6 @@ void tcp_skb_entail(struct sock *sk, struct sk_buff *skb)
 	struct tcp_skb_cb *tcb = TCP_SKB_CB(skb);
 	struct tcp_sock *tp = tcp_sk(sk);
 
-	trace_skb(skb);
 	tcb->seq = tp->write_seq;
 	tcb->end_seq = tp->write_seq;
 	tcb->tcp_flags = TCPHDR_ACK;
@@ -370,7 +369,6 @@ static bool tcp_ack_after_read(struct sock *sk, int copied)
  */
 void tcp_cleanup_rbuf(struct sock *sk, int copied)
 {
-	trace_here();
 	if (tcp_ack_after_read(sk, copied))
 		tcp_send_ack(sk);
 }

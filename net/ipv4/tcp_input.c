@@ -423,7 +423,8 @@ static bool tcp_fast_path_data(struct sock *sk, struct sk_buff *skb, int tcp_hea
 	bool fragstolen = false;
 	int eaten;
 
-	if ((int)skb->truesize > sk->sk_forward_alloc)
+	/* Linux: what the socket has at hand must do; here that is always little. */
+	if (tcp_try_rmem_schedule(sk, skb, skb->truesize))
 		return false;
 	if (tcp_header_len == (int)(sizeof(struct tcphdr) + TCPOLEN_TSTAMP_ALIGNED) &&
 	    tp->rcv_nxt == tp->rcv_wup)
