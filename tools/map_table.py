@@ -22,7 +22,7 @@ class Hop:
     name: str
     file: str
     when: "tuple[str, ...]"     # any of these; none: always
-    context: str
+    contexts: "tuple[str, ...]"
 
     def applies(self, now: "set[str]") -> bool:
         return not self.when or any(word in now for word in self.when)
@@ -37,7 +37,8 @@ def hops(table: str, now: "str | None" = None) -> "list[Hop]":
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if line.startswith("| `"):
             found.append(Hop(cells[0].strip("`"), cells[1],
-                             tuple(re.findall(r"\w+", cells[2])), cells[3]))
+                             tuple(re.findall(r"\w+", cells[2])),
+                             tuple(re.findall(r"\w+", cells[3]))))
     words = None if now is None else set(now.split())
     return [hop for hop in found if words is None or hop.applies(words)]
 
@@ -64,7 +65,7 @@ def faults() -> "list[str]":
 def main(argv: "list[str]") -> int:
     if argv:
         for hop in hops(argv[0], " ".join(argv[1:]) or None):
-            print(f"{hop.context:8} {hop.name:28} {hop.file}")
+            print(f"{hop.contexts[0]:8} {hop.name:28} {hop.file}")
         return 0
     wrong = faults()
     for one in wrong:

@@ -38,7 +38,7 @@ __asm__(".pushsection .rodata\n"
 extern const char map_text[] __attribute__((visibility("hidden")));
 
 struct row {
-	char name[40], file[64], when[32], ctx[16];
+	char name[40], file[64], when[32], ctx[24];
 };
 
 /* What stands in a cell, without blanks and backticks around it. */
@@ -134,7 +134,7 @@ static bool line_is(char *line, const struct row *row)
 	file = next_word(&line);
 	if (!strcmp(ctx, "task"))
 		ctx = "process";
-	return !strcmp(name, row->name) && !strcmp(file, row->file) && !strcmp(ctx, row->ctx);
+	return !strcmp(name, row->name) && !strcmp(file, row->file) && strstr(row->ctx, ctx);
 }
 
 static void expect_way(const char *heading, const char *now, u64 id)
