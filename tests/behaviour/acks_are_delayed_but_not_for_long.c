@@ -49,11 +49,13 @@ TEST(second_full_segment_is_acknowledged_at_once)
 	at = settled(&c);
 	for (i = 0; i < 5; i++, at += 2000) {
 		seg_in(&c, ". %u:%u(1000) ack 1", at, at + 1000);
+		EXPECT_EQ(seg_read(&c, 2000), 1000);
 		seg_none();
+		/* While the window cannot open, Linux waits for the reader. */
 		seg_in(&c, ". %u:%u(1000) ack 1", at + 1000, at + 2000);
+		EXPECT_EQ(seg_read(&c, 2000), 1000);
 		seg_out(&c, ". 1:1(0) ack %u", at + 2000);
-		EXPECT_EQ(seg_read(&c, 2000), 2000);
-		seg_flush();
+		seg_none();
 		seg_sleep(seg_ms(1));
 	}
 	seg_end();
