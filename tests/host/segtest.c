@@ -576,7 +576,7 @@ unsigned int seg_flush(void)
 	return n;
 }
 
-/* ---- segments ---------------------------------------------------------------------------------- */
+/* ---- segments ------------------------------------------------------------------------- */
 
 static size_t build(struct seg_conn *c, u8 *frame, const char *text)
 {
@@ -846,7 +846,7 @@ void seg_icmp(struct seg_conn *c, u8 type, u8 code, u32 info, u32 seq)
 	seg_inject(frame, sizeof(frame));
 }
 
-/* ---- handshakes ----------------------------------------------------------------------------------- */
+/* ---- handshakes ----------------------------------------------------------------------- */
 
 /**
  * seg_handshake - the peer connects

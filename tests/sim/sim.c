@@ -273,6 +273,12 @@ bool sim_step(void)
 	return true;
 }
 
+static void report_stall(const struct sim_stream *st)
+{
+	test_fail(__FILE__, __LINE__, "stream %u stands still: %lu sent, %lu received of %lu",
+		  st->id, st->sent, st->received, st->total);
+}
+
 /**
  * sim_run - move all streams to their ends
  * @st: streams
@@ -297,9 +303,7 @@ bool sim_run(struct sim_stream *st, unsigned int n)
 		if (!sim_step() || host_clock_ns - moved_at > STALL_NS) {
 			for (i = 0; i < n; i++)
 				if (!st[i].done)
-					test_fail(__FILE__, __LINE__,
-						  "stream %u stands still: %lu sent, %lu received of %lu",
-						  st[i].id, st[i].sent, st[i].received, st[i].total);
+					report_stall(&st[i]);
 			return false;
 		}
 	}
