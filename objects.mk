@@ -123,7 +123,8 @@ HOSTTEST += tests/unit/kernel/test_dma.o
 HOSTTEST += tests/host/simlink.o tests/unit/host/test_simlink.o \
 	tests/unit/kernel/fake_file.o tests/unit/kernel/test_file.o \
 	tests/unit/kernel/test_poll.o tests/unit/kernel/test_eventpoll.o \
-	tests/unit/net/sockhost.o tests/unit/net/test_socket.o tests/unit/net/test_sockopt.o
+	tests/unit/net/sockhost.o tests/unit/net/test_socket.o tests/unit/net/test_sockopt.o \
+	tests/unit/net/test_stream.o
 
 # The services, run as threads of a host. Without start.o: there is no console.
 HOSTTEST += apps/lib/lib.o apps/lib/server.o apps/echo.o apps/discard.o apps/chargen.o \
