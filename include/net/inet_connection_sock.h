@@ -33,7 +33,8 @@ static inline struct inet_request_sock *inet_rsk(const struct request_sock *req)
 
 /* What TCP needs of the family below. */
 struct inet_connection_sock_af_ops {
-	int (*queue_xmit)(struct sock *sk, struct sk_buff *skb, struct flowi *fl);	/* consumes */
+	/* Consumes. */
+	int (*queue_xmit)(struct sock *sk, struct sk_buff *skb, struct flowi *fl);
 	void (*send_check)(struct sock *sk, struct sk_buff *skb);
 	int (*rebuild_header)(struct sock *sk);
 	void (*sk_rx_dst_set)(struct sock *sk, const struct sk_buff *skb);
@@ -44,8 +45,10 @@ struct inet_connection_sock_af_ops {
 				      struct request_sock *req_unhash, bool *own_req);
 	u16 net_header_len;
 	u16 sockaddr_len;
-	int (*setsockopt)(struct sock *sk, int level, int optname, const void __user *optval, unsigned int optlen);
-	int (*getsockopt)(struct sock *sk, int level, int optname, char __user *optval, int __user *optlen);
+	int (*setsockopt)(struct sock *sk, int level, int optname, const void __user *optval,
+			  unsigned int optlen);
+	int (*getsockopt)(struct sock *sk, int level, int optname, char __user *optval,
+			  int __user *optlen);
 	void (*mtu_reduced)(struct sock *sk);
 };
 
@@ -153,7 +156,8 @@ static inline void inet_csk_delack_init(struct sock *sk)
 
 /* net/ipv4/inet_connection_sock.c. Socket locked unless said. */
 void inet_csk_init_xmit_timers(struct sock *sk, void (*retransmit)(struct timer_list *),
-			       void (*delack)(struct timer_list *), void (*keepalive)(struct timer_list *));
+			       void (*delack)(struct timer_list *),
+			       void (*keepalive)(struct timer_list *));
 void inet_csk_clear_xmit_timers(struct sock *sk);
 /* Stops a timer lazily: its function finds nothing pending (saves re-arming). */
 void inet_csk_clear_xmit_timer(struct sock *sk, int what);
@@ -170,15 +174,20 @@ void inet_csk_listen_stop(struct sock *sk);
 void inet_csk_destroy_sock(struct sock *sk);
 void inet_csk_prepare_forced_close(struct sock *sk);
 struct sock *inet_csk_clone_lock(const struct sock *sk, const struct request_sock *req, gfp_t gfp);
-struct dst_entry *inet_csk_route_req(const struct sock *sk, struct flowi4 *fl4, const struct request_sock *req);
-struct dst_entry *inet_csk_route_child_sock(const struct sock *sk, struct sock *newsk, const struct request_sock *req);
+struct dst_entry *inet_csk_route_req(const struct sock *sk, struct flowi4 *fl4,
+				     const struct request_sock *req);
+struct dst_entry *inet_csk_route_child_sock(const struct sock *sk, struct sock *newsk,
+					    const struct request_sock *req);
 struct dst_entry *inet_csk_update_pmtu(struct sock *sk, u32 mtu);
 void inet_csk_reqsk_queue_hash_add(struct sock *sk, struct request_sock *req, u64 timeout_ns);
 bool inet_csk_reqsk_queue_drop(struct sock *sk, struct request_sock *req);
 void inet_csk_reqsk_queue_drop_and_put(struct sock *sk, struct request_sock *req);
-struct sock *inet_csk_reqsk_queue_add(struct sock *sk, struct request_sock *req, struct sock *child);
-struct sock *inet_csk_complete_hashdance(struct sock *sk, struct sock *child, struct request_sock *req, bool own_req);
-struct request_sock *inet_reqsk_alloc(const struct request_sock_ops *ops, struct sock *sk_listener, bool attach_listener);
+struct sock *inet_csk_reqsk_queue_add(struct sock *sk, struct request_sock *req,
+				      struct sock *child);
+struct sock *inet_csk_complete_hashdance(struct sock *sk, struct sock *child,
+					 struct request_sock *req, bool own_req);
+struct request_sock *inet_reqsk_alloc(const struct request_sock_ops *ops,
+				      struct sock *sk_listener, bool attach_listener);
 /* SYN-ACK again; counts it. 0 or -errno. */
 int inet_rtx_syn_ack(const struct sock *parent, struct request_sock *req);
 /* One half-open connection less. */

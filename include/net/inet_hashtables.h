@@ -64,7 +64,8 @@ void inet_bind_hash(struct sock *sk, struct inet_bind_bucket *tb, unsigned short
 int __inet_inherit_port(const struct sock *sk, struct sock *child);
 /* The bucket of @port, or NULL. */
 struct inet_bind_bucket *inet_bind_bucket_find(struct net *net, unsigned short port);
-struct inet_bind_bucket *inet_bind_bucket_create(struct net *net, struct hlist_head *head, unsigned short port);
+struct inet_bind_bucket *inet_bind_bucket_create(struct net *net, struct hlist_head *head,
+						 unsigned short port);
 /* Frees @tb when nobody owns it any more. */
 void inet_bind_bucket_destroy(struct inet_bind_bucket *tb);
 bool inet_rcv_saddr_equal(const struct sock *sk, const struct sock *sk2, bool match_wildcard);
@@ -72,7 +73,8 @@ int inet_hashinfo_init(struct net *net);	/* pernet */
 void inet_hashinfo_exit(struct net *net);
 /* Every hashed TCP endpoint of @net; @state: TCP_NEW_SYN_RECV for request socks,
  * TCP_TIME_WAIT for timewait socks. */
-void inet_for_each_endpoint(struct net *net, void (*fn)(const struct sock_common *skc, int state, void *ctx), void *ctx);
+void inet_for_each_endpoint(struct net *net, void (*fn)(const struct sock_common *skc,
+							int state, void *ctx), void *ctx);
 /* Endpoints in a state as RFC 9293 names it, wherever they are kept; port 0: any. */
 unsigned int tcp_count_states(struct net *net, int state, u16 port);
 

@@ -71,7 +71,8 @@ static inline int reqsk_queue_len(const struct request_sock_queue *queue)
 
 /* net/core/request_sock.c */
 void reqsk_queue_alloc(struct request_sock_queue *queue);
-struct request_sock *reqsk_alloc(const struct request_sock_ops *ops, struct sock *listener, bool attach);
+struct request_sock *reqsk_alloc(const struct request_sock_ops *ops, struct sock *listener,
+				 bool attach);
 void reqsk_free(struct request_sock *req);	/* refcount is 0 */
 void reqsk_put(struct request_sock *req);
 struct request_sock *reqsk_queue_remove(struct request_sock_queue *queue, struct sock *parent);

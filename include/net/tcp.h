@@ -28,7 +28,6 @@
 #define MAX_TCP_HEADER		128	/* link + IP + TCP with options, aligned */
 #define MAX_TCP_OPTION_SPACE	40
 #define TCP_MIN_SND_MSS		48
-#define TCP_MIN_GSO_SIZE	(TCP_MIN_SND_MSS - MAX_TCP_OPTION_SPACE)
 #define MAX_TCP_WINDOW		32767U
 #define TCP_MIN_MSS		88U
 #define TCP_BASE_MSS		1024
@@ -64,7 +63,6 @@
 #define MAX_TCP_SYNCNT		127
 #define TCP_PAWS_24DAYS_NS	(60ULL * 60 * 24 * 24 * NSEC_PER_SEC)
 #define TCP_PAWS_MSL_NS		(60 * NSEC_PER_SEC)
-#define TCP_PAWS_WINDOW		1
 #define TCP_INIT_CWND		10	/* RFC 6928 */
 #define TCP_INFINITE_SSTHRESH	0x7fffffff
 #define TCP_INIT_REORDERING	3
@@ -77,9 +75,6 @@
 #define TCPOPT_SACK_PERM	4
 #define TCPOPT_SACK		5
 #define TCPOPT_TIMESTAMP	8
-#define TCPOPT_MD5SIG		19
-#define TCPOPT_FASTOPEN		34
-#define TCPOPT_EXP		254
 #define TCPOLEN_MSS		4
 #define TCPOLEN_WINDOW		3
 #define TCPOLEN_SACK_PERM	2
@@ -133,10 +128,8 @@ struct tcp_sack_block_wire {
 #define TCPCB_SACKED_ACKED	0x01	/* SACKed by the peer */
 #define TCPCB_SACKED_RETRANS	0x02	/* retransmission in flight */
 #define TCPCB_LOST		0x04
-#define TCPCB_TAGBITS		0x07
-#define TCPCB_REPAIRED		0x10
 #define TCPCB_EVER_RETRANS	0x80
-#define TCPCB_RETRANS	(TCPCB_SACKED_RETRANS | TCPCB_EVER_RETRANS | TCPCB_REPAIRED)
+#define TCPCB_RETRANS		(TCPCB_SACKED_RETRANS | TCPCB_EVER_RETRANS)
 
 struct tcp_skb_cb {
 	u32 seq;			/* of the first byte */
@@ -151,7 +144,7 @@ struct tcp_skb_cb {
 	u8 tcp_flags;			/* TCPHDR_* */
 	u8 sacked;			/* TCPCB_* */
 	u8 ip_dsfield;			/* rx: IP TOS */
-	u8 txstamp_ack:1, eor:1, has_rxtstamp:1;
+	u8 eor:1, has_rxtstamp:1;
 	u32 ack_seq;
 	union {
 		struct {		/* tx: delivery rate samples */
@@ -196,10 +189,6 @@ static inline void tcp_skb_pcount_set(struct sk_buff *skb, int segs)
 {
 	TCP_SKB_CB(skb)->tcp_gso_segs = (u16)segs;
 }
-static inline void tcp_skb_pcount_add(struct sk_buff *skb, int segs)
-{
-	TCP_SKB_CB(skb)->tcp_gso_segs += (u16)segs;
-}
 static inline int tcp_skb_mss(const struct sk_buff *skb)
 {
 	return TCP_SKB_CB(skb)->tcp_gso_size;
@@ -242,7 +231,6 @@ struct tcp_sock {
 	u32 rcv_wnd;			/* window offered, bytes */
 	u32 window_clamp;		/* most to offer */
 	u32 rcv_ssthresh;		/* current window clamp */
-	u32 rcv_right;			/* highest right edge ever offered: never moves left */
 	u16 advmss;			/* MSS we advertise */
 	u16 urg_data;			/* TCP_URG_* | byte */
 	u32 urg_seq;
@@ -279,15 +267,13 @@ struct tcp_sock {
 	u32 mss_cache;			/* effective MSS, bytes, options taken off */
 	u64 lsndtime;			/* last data packet sent */
 	u64 last_oow_ack_time;		/* last out-of-window challenge */
-	u32 last_oow_ack_count;
 	u64 tcp_mstamp;			/* us: most recent tcp_mstamp_refresh() */
 	u64 tcp_clock_cache;		/* ns: the same */
 	u64 tcp_wstamp_ns;		/* departure of the next packet (pacing) */
 	struct timer_list pacing_timer;
 	struct list_head tsorted_sent_queue;	/* sent, by (re)transmission time */
 	struct sk_buff *highest_sack;	/* skb after the highest SACKed; NULL: none */
-	struct sk_buff *lost_skb_hint, *retransmit_skb_hint;
-	u32 lost_cnt_hint;
+	struct sk_buff *retransmit_skb_hint;
 	u32 snd_ssthresh, snd_cwnd, snd_cwnd_cnt, snd_cwnd_clamp, snd_cwnd_used;
 	u64 snd_cwnd_stamp;
 	u32 prior_cwnd, prior_ssthresh;
@@ -309,10 +295,9 @@ struct tcp_sock {
 	u64 chrono_start;			/* us */
 	u64 chrono_stat[3];			/* us: busy, rwnd, sndbuf limited */
 	u8 chrono_type:2, rate_app_limited:1, is_cwnd_limited:1, is_sack_reneg:1,
-	   tlp_retrans:1, frto:1, repair:1;
-	u8 nonagle:4, thin_lto:1, recvmsg_inq:1, syn_data:1, syn_fastopen:1;
+	   tlp_retrans:1, frto:1;
+	u8 nonagle:4, thin_lto:1, recvmsg_inq:1;
 	u8 ecn_flags;				/* TCP_ECN_* */
-	u8 syn_retrans_total:7, save_syn_flag:1;
 	struct tcp_rack rack;
 	struct minmax rtt_min;
 	u32 srtt_us;			/* smoothed RTT << 3 */
@@ -326,14 +311,10 @@ struct tcp_sock {
 	u8 keepalive_probes;
 	s64 linger2;				/* ns; < 0: none; 0: sysctl */
 	u32 notsent_lowat;			/* bytes; 0: sysctl */
-	u32 total_rto, total_rto_recoveries;
+	u32 total_rto;
 	u32 mtu_probe_seq_start, mtu_probe_seq_end;	/* of the probe in flight */
-	u16 timeout_rehash;
 	u32 mtu_info;			/* ICMP said, while the socket was owned */
 	unsigned long tsq_flags;	/* TCPF_*_DEFERRED: left by a timer for release_cb */
-	struct request_sock *fastopen_rsk;
-	struct saved_syn *saved_syn;
-	u32 snt_isn, rcv_isn;
 };
 
 #define TCP_ECN_OK		1
@@ -348,7 +329,6 @@ enum tsq_flags {			/* bits */
 	TCP_DELACK_TIMER_DEFERRED,
 	TCP_MTU_REDUCED_DEFERRED,
 	TCP_PACING_DEFERRED,
-	TCP_ACK_DEFERRED,
 	TCP_TSQ_THROTTLED,	/* enough is queued below us; tcp_wfree() goes on */
 };
 
@@ -364,8 +344,6 @@ struct tcp_request_sock {
 	u64 last_oow_ack_time;
 	u32 rcv_nxt;
 	u32 ts_off;
-	u8 syn_tos;
-	bool tfo_listener;
 };
 
 static inline struct tcp_request_sock *tcp_rsk(const struct request_sock *req)
@@ -410,10 +388,8 @@ struct tcp_congestion_ops {
 	void (*cwnd_event)(struct sock *sk, enum tcp_ca_event ev);
 	void (*in_ack_event)(struct sock *sk, u32 flags);
 	void (*pkts_acked)(struct sock *sk, const struct ack_sample *sample);
-	u32 (*min_tso_segs)(struct sock *sk);
 	u32 (*undo_cwnd)(struct sock *sk);			/* required */
 	u32 (*sndbuf_expand)(struct sock *sk);
-	size_t (*get_info)(struct sock *sk, u32 ext, int *attr, void *info);
 	void (*init)(struct sock *sk);
 	void (*release)(struct sock *sk);
 	char name[TCP_CA_NAME_MAX];
@@ -492,7 +468,8 @@ static inline bool tcp_is_cwnd_limited(const struct sock *sk)
 /* tcp_rate.c */
 void tcp_rate_skb_sent(struct sock *sk, struct sk_buff *skb);
 void tcp_rate_skb_delivered(struct sock *sk, struct sk_buff *skb, struct rate_sample *rs);
-void tcp_rate_gen(struct sock *sk, u32 delivered, u32 lost, bool is_sack_reneg, struct rate_sample *rs);
+void tcp_rate_gen(struct sock *sk, u32 delivered, u32 lost, bool is_sack_reneg,
+		  struct rate_sample *rs);
 void tcp_rate_check_app_limited(struct sock *sk);
 
 /* ---- clocks ---------------------------------------------------------------- */
@@ -688,7 +665,8 @@ static inline u64 keepalive_time_elapsed(const struct tcp_sock *tp)
 {
 	u64 now = ktime_get_ns();
 
-	return min(now - inet_csk((const struct sock *)tp)->icsk_ack.lrcvtime, now - tp->rcv_tstamp);
+	return min(now - inet_csk((const struct sock *)tp)->icsk_ack.lrcvtime,
+		   now - tp->rcv_tstamp);
 }
 static inline void tcp_dec_quickack_mode(struct sock *sk, unsigned int pkts)
 {
@@ -776,8 +754,10 @@ void tcp_enter_memory_pressure(struct sock *sk);
 void tcp_leave_memory_pressure(struct sock *sk);
 void tcp_data_ready(struct sock *sk);
 /* tcp_sockopt.c */
-int tcp_setsockopt(struct sock *sk, int level, int optname, const void __user *optval, unsigned int optlen);
-int tcp_getsockopt(struct sock *sk, int level, int optname, char __user *optval, int __user *optlen);
+int tcp_setsockopt(struct sock *sk, int level, int optname, const void __user *optval,
+		   unsigned int optlen);
+int tcp_getsockopt(struct sock *sk, int level, int optname, char __user *optval,
+		   int __user *optlen);
 void tcp_get_info(struct sock *sk, struct tcp_info *info);
 void tcp_set_keepalive(struct sock *sk, int val);
 void tcp_sock_set_cork(struct sock *sk, bool on);
@@ -814,8 +794,10 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_
 			   bool *req_stolen, enum skb_drop_reason *reason);
 /* 0: consumed; else answer by a reset: the skb is still the caller's. */
 int tcp_child_process(struct sock *parent, struct sock *child, struct sk_buff *skb);
-struct sock *tcp_create_openreq_child(const struct sock *sk, struct request_sock *req, struct sk_buff *skb);
-void tcp_openreq_init_rwin(struct request_sock *req, const struct sock *sk_listener, const struct dst_entry *dst);
+struct sock *tcp_create_openreq_child(const struct sock *sk, struct request_sock *req,
+				      struct sk_buff *skb);
+void tcp_openreq_init_rwin(struct request_sock *req, const struct sock *sk_listener,
+			   const struct dst_entry *dst);
 int tcp_conn_request(struct request_sock_ops *rsk_ops, struct sock *sk, struct sk_buff *skb);
 void tcp_ca_openreq_child(struct sock *sk, const struct dst_entry *dst);
 extern struct request_sock_ops tcp_request_sock_ops;
@@ -843,7 +825,8 @@ void tcp_finish_connect(struct sock *sk, struct sk_buff *skb);
 void tcp_init_transfer(struct sock *sk, struct sk_buff *skb);
 void tcp_reset(struct sock *sk, struct sk_buff *skb);
 void tcp_send_challenge_ack(struct sock *sk);
-bool tcp_oow_rate_limited(struct net *net, const struct sk_buff *skb, int mib_idx, u64 *last_oow_ack_time);
+bool tcp_oow_rate_limited(struct net *net, const struct sk_buff *skb, int mib_idx,
+			  u64 *last_oow_ack_time);
 void tcp_check_urg(struct sock *sk, const struct tcphdr *th);
 void tcp_enter_quickack_mode(struct sock *sk, unsigned int max_quickacks);
 void tcp_initialize_rcv_mss(struct sock *sk);
@@ -886,7 +869,6 @@ void tcp_mark_skb_lost(struct sock *sk, struct sk_buff *skb);
 void tcp_skb_mark_lost_uncond_verify(struct tcp_sock *tp, struct sk_buff *skb);
 void tcp_clear_all_retrans_hints(struct tcp_sock *tp);
 bool tcp_skb_spurious_retrans(const struct tcp_sock *tp, const struct sk_buff *skb);
-void tcp_update_rto_stats(struct sock *sk);
 
 /* tcp_sack.c: the scoreboard (RFC 2018, 2883, 6675), both sides */
 struct tcp_sacktag_state {
@@ -900,7 +882,6 @@ struct tcp_sacktag_state {
 int tcp_sacktag_write_queue(struct sock *sk, const struct sk_buff *ack_skb, u32 prior_snd_una,
 			    struct tcp_sacktag_state *state);
 void tcp_check_sack_reordering(struct sock *sk, u32 low_seq, int ts);
-void tcp_update_reordering_reno(struct sock *sk, int addend);
 void tcp_sack_new_ofo_skb(struct sock *sk, u32 seq, u32 end_seq);
 void tcp_sack_remove(struct tcp_sock *tp);
 void tcp_dsack_set(struct sock *sk, u32 seq, u32 end_seq);
@@ -911,11 +892,9 @@ u32 tcp_highest_sack_seq(struct tcp_sock *tp);
 void tcp_advance_highest_sack(struct sock *sk, struct sk_buff *skb);
 
 /* tcp_options.c: parsing and writing */
-struct tcp_fastopen_cookie { s8 len; u8 val[16]; bool exp; };
 /* Bounded by the header; malformed options end it. */
 void tcp_parse_options(const struct net *net, const struct sk_buff *skb,
-		       struct tcp_options_received *opt_rx, int estab,
-		       struct tcp_fastopen_cookie *foc);
+		       struct tcp_options_received *opt_rx, int estab);
 /* Timestamps in the usual place without a loop, else all. */
 bool tcp_fast_parse_options(const struct net *net, const struct sk_buff *skb,
 			    const struct tcphdr *th, struct tcp_sock *tp);
@@ -923,7 +902,6 @@ void tcp_clear_options(struct tcp_options_received *rx_opt);
 #define OPTION_SACK_ADVERTISE	BIT(0)
 #define OPTION_TS		BIT(1)
 #define OPTION_WSCALE		BIT(3)
-#define OPTION_FAST_OPEN_COOKIE	BIT(8)
 struct tcp_out_options {
 	u16 options;			/* OPTION_* */
 	u16 mss;			/* 0: not sent */
@@ -934,7 +912,8 @@ struct tcp_out_options {
 unsigned int tcp_syn_options(struct sock *sk, struct sk_buff *skb, struct tcp_out_options *opts);
 unsigned int tcp_synack_options(const struct sock *sk, struct request_sock *req, unsigned int mss,
 				struct sk_buff *skb, struct tcp_out_options *opts);
-unsigned int tcp_established_options(struct sock *sk, struct sk_buff *skb, struct tcp_out_options *opts);
+unsigned int tcp_established_options(struct sock *sk, struct sk_buff *skb,
+				     struct tcp_out_options *opts);
 /* Writes @opts behind @th; @tp NULL for a request or reply. */
 void tcp_options_write(struct tcphdr *th, struct tcp_sock *tp, struct tcp_out_options *opts);
 
@@ -947,7 +926,8 @@ int tcp_transmit_skb(struct sock *sk, struct sk_buff *skb, int clone_it, gfp_t g
 void tcp_send_fin(struct sock *sk);
 void tcp_send_active_reset(struct sock *sk, gfp_t gfp);
 int tcp_send_synack(struct sock *sk);		/* simultaneous open */
-struct sk_buff *tcp_make_synack(const struct sock *sk, struct dst_entry *dst, struct request_sock *req);
+struct sk_buff *tcp_make_synack(const struct sock *sk, struct dst_entry *dst,
+				struct request_sock *req);
 int tcp_rtx_synack(const struct sock *sk, struct request_sock *req);
 int tcp_connect(struct sock *sk);
 void tcp_send_ack(struct sock *sk);
@@ -970,9 +950,9 @@ void tcp_event_new_data_sent(struct sock *sk, struct sk_buff *skb);
 void tcp_init_nondata_skb(struct sk_buff *skb, u32 seq, u8 flags);
 void tcp_pacing_timer(struct timer_list *t);
 int tcp_send_mss(struct sock *sk, int *size_goal, int flags);
-bool tcp_nagle_test(const struct tcp_sock *tp, const struct sk_buff *skb, unsigned int cur_mss, int nonagle);
+bool tcp_nagle_test(const struct tcp_sock *tp, const struct sk_buff *skb,
+		    unsigned int cur_mss, int nonagle);
 void tcp_release_cb(struct sock *sk);
-void tcp_mss_clamp_update(struct sock *sk);
 static inline void tcp_push_pending_frames(struct sock *sk)
 {
 	if (tcp_send_head(sk))
@@ -988,7 +968,6 @@ int __tcp_retransmit_skb(struct sock *sk, struct sk_buff *skb, int segs);
 void tcp_xmit_retransmit_queue(struct sock *sk);
 bool tcp_schedule_loss_probe(struct sock *sk, bool advancing_rto);
 void tcp_send_loss_probe(struct sock *sk);
-void tcp_skb_collapse_tstamp(struct sk_buff *skb, const struct sk_buff *next_skb);
 int tcp_set_skb_tso_segs(struct sk_buff *skb, unsigned int mss_now);
 void tcp_adjust_pcount(struct sock *sk, const struct sk_buff *skb, int decr);
 int tcp_trim_head(struct sock *sk, struct sk_buff *skb, u32 len);
@@ -1009,7 +988,6 @@ void tcp_delack_timer_handler(struct sock *sk);
 void tcp_syn_ack_timeout(const struct request_sock *req);
 u64 tcp_probe0_when(const struct sock *sk, u64 max_when_ns);
 u64 tcp_probe0_base(const struct sock *sk);
-void tcp_reset_keepalive_timer_if_needed(struct sock *sk);
 static inline void tcp_check_probe_timer(struct sock *sk)
 {
 	if (!tcp_sk(sk)->packets_out && !inet_csk(sk)->icsk_pending)

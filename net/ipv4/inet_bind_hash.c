@@ -20,7 +20,7 @@
 #include <net/inet_hashtables.h>
 #include <net/tcp.h>
 
-/* ---- buckets --------------------------------------------------------------------------- */
+/* ---- buckets ------------------------------------------------------------------------ */
 
 /**
  * inet_bind_bucket_find - the bucket of a port
@@ -153,7 +153,7 @@ bool inet_rcv_saddr_equal(const struct sock *sk, const struct sock *sk2, bool ma
 	return match_wildcard && (!sk->sk_rcv_saddr || !sk2->sk_rcv_saddr);
 }
 
-/* ---- a port for connect() ----------------------------------------------------------------- */
+/* ---- a port for connect() ----------------------------------------------------------- */
 
 /* RFC 6056 3.3.4: F(local, remote, port, secret); two hashes in one. */
 static u64 inet_sk_port_offset(const struct sock *sk)

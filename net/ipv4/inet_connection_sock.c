@@ -20,7 +20,7 @@
 #include <net/route.h>
 #include <net/tcp.h>
 
-/* ---- timers ---------------------------------------------------------------------------- */
+/* ---- timers ------------------------------------------------------------------------- */
 
 /**
  * inet_csk_init_xmit_timers - set up the three timers
@@ -135,7 +135,7 @@ void inet_csk_delete_keepalive_timer(struct sock *sk)
 	sk_stop_timer(sk, &sk->sk_timer);
 }
 
-/* ---- listening and accepting ---------------------------------------------------------------- */
+/* ---- listening and accepting -------------------------------------------------------- */
 
 /**
  * inet_sk_set_state - change a state
@@ -264,7 +264,7 @@ u32 inet_csk_listen_poll(const struct sock *sk)
 	return reqsk_queue_empty(&inet_csk(sk)->icsk_accept_queue) ? 0 : EPOLLIN | EPOLLRDNORM;
 }
 
-/* ---- routes ----------------------------------------------------------------------------------- */
+/* ---- routes ------------------------------------------------------------------------- */
 
 static void inet_csk_req_flow(struct flowi4 *fl4, const struct sock *sk,
 			      const struct request_sock *req)
@@ -352,7 +352,7 @@ struct dst_entry *inet_csk_update_pmtu(struct sock *sk, u32 mtu)
 	return dst ? dst : inet_csk_rebuild_route(sk);
 }
 
-/* ---- birth and end ------------------------------------------------------------------------------- */
+/* ---- birth and end ------------------------------------------------------------------ */
 
 /**
  * inet_csk_clone_lock - a child of a listener

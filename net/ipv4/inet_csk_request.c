@@ -111,7 +111,7 @@ void inet_csk_reqsk_queue_drop_and_put(struct sock *sk, struct request_sock *req
 	reqsk_put(req);
 }
 
-/* ---- the timer ------------------------------------------------------------------------- */
+/* ---- the timer ---------------------------------------------------------------------- */
 
 /* How often the SYN-ACK may go out again. When old ones fill the queue they get
  * fewer tries: half of the room is for the young. */
@@ -193,7 +193,7 @@ void inet_csk_reqsk_queue_hash_add(struct sock *sk, struct request_sock *req, u6
 	queue->qlen++;
 }
 
-/* ---- the accept queue -------------------------------------------------------------------- */
+/* ---- the accept queue --------------------------------------------------------------- */
 
 /* Nobody will accept it: the connection is reset. @child has no owner. */
 static void inet_child_forget(struct sock *sk, struct request_sock *req, struct sock *child)

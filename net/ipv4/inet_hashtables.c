@@ -26,7 +26,7 @@
 #define BHASH_SIZE	1024U
 #define LHASH_SIZE	32U
 
-/* ---- the tables of a namespace ------------------------------------------------------- */
+/* ---- the tables of a namespace ------------------------------------------------------ */
 
 /**
  * inet_hashinfo_init - make the tables of a namespace
@@ -132,7 +132,7 @@ static void inet_ehash_grow(struct inet_hashinfo *hinfo)
 	hinfo->ehash_mask = size - 1;
 }
 
-/* ---- references to whatever is in the ehash -------------------------------------------- */
+/* ---- references to whatever is in the ehash ----------------------------------------- */
 
 /**
  * sock_gen_put - give a reference back
@@ -163,7 +163,7 @@ void sock_edemux(struct sk_buff *skb)
 	sock_gen_put(skb->sk);
 }
 
-/* ---- looking up -------------------------------------------------------------------------- */
+/* ---- looking up --------------------------------------------------------------------- */
 
 static bool inet_match(const struct sock *sk, __be32 saddr, __be16 sport, __be32 daddr,
 		       u16 hnum, int dif)
@@ -314,7 +314,7 @@ struct sock *__inet_lookup_skb(struct sk_buff *skb, int doff, __be16 sport, __be
 				      ntohs(dport), skb->skb_iif);
 }
 
-/* ---- inserting and removing ---------------------------------------------------------------- */
+/* ---- inserting and removing --------------------------------------------------------- */
 
 static bool inet_ehash_has(const struct inet_hashinfo *hinfo, const struct sock *sk, u32 hash)
 {
@@ -450,7 +450,7 @@ void inet_unhash(struct sock *sk)
 	local_bh_enable();
 }
 
-/* ---- counting --------------------------------------------------------------------------------- */
+/* ---- counting ----------------------------------------------------------------------- */
 
 /**
  * inet_for_each_endpoint - call a function for everything that is hashed

@@ -40,7 +40,7 @@
  * peer offers is rounded down to one of them. */
 static const u16 msstab[] = { 536, 1300, 1440, 1460 };
 
-/* ---- the cookie ------------------------------------------------------------------------- */
+/* ---- the cookie --------------------------------------------------------------------- */
 
 static u32 cookie_hash(const struct net *net, const struct iphdr *iph, const struct tcphdr *th,
 		       u32 count, int c)
@@ -117,7 +117,7 @@ static bool tcp_synq_no_recent_overflow(const struct net *net)
 	return !last || ktime_get_ns() - last > TCP_SYNCOOKIE_VALID;
 }
 
-/* ---- options in the timestamp ---------------------------------------------------------------- */
+/* ---- options in the timestamp ------------------------------------------------------- */
 
 /**
  * cookie_init_timestamp() - when to say the SYN-ACK was sent
@@ -166,7 +166,7 @@ static bool cookie_timestamp_decode(const struct net *net, struct tcp_options_re
 	return net->ipv4.sysctl_tcp_window_scaling != 0;
 }
 
-/* ---- the third ACK ---------------------------------------------------------------------------- */
+/* ---- the third ACK ------------------------------------------------------------------ */
 
 /* The request that we did not keep, from what came back. */
 static void cookie_fill_request(struct request_sock *req, const struct sock *sk,
@@ -227,7 +227,7 @@ static struct sock *cookie_v4_open(struct sock *sk, struct sk_buff *skb, u32 coo
 	struct flowi4 fl4;
 	u32 tsoff = 0;
 
-	tcp_parse_options(net, skb, &opt, 0, NULL);
+	tcp_parse_options(net, skb, &opt, 0);
 	if (opt.saw_tstamp && opt.rcv_tsecr) {
 		tsoff = tcp_v4_init_ts_off(net, ip_hdr(skb)->daddr, ip_hdr(skb)->saddr);
 		opt.rcv_tsecr -= tsoff;

@@ -82,7 +82,9 @@ static const struct ctl_table tcp_net_table[] = {
 	TCP_INT(app_win, 0, 31),
 	TCP_INT(moderate_rcvbuf, 0, 1),
 	TCP_INT(slow_start_after_idle, 0, 1),
-	TCP_INT(no_metrics_save, 0, 1),
+	CTL_NET("net.ipv4.tcp_no_metrics_save", ipv4.sysctl_tcp_nometrics_save, CTL_TYPE_INT, 0,
+		1),
+	TCP_INT(no_ssthresh_metrics_save, 0, 1),
 	TCP_INT(autocorking, 0, 1),
 	TCP_INT(workaround_signed_windows, 0, 1),
 	TCP_INT(stdurg, 0, 1),
@@ -152,6 +154,7 @@ void tcp_sysctl_defaults(struct net *net)
 	v4->sysctl_tcp_app_win = 31;
 	v4->sysctl_tcp_moderate_rcvbuf = 1;
 	v4->sysctl_tcp_slow_start_after_idle = 1;
+	v4->sysctl_tcp_no_ssthresh_metrics_save = 1;
 	v4->sysctl_tcp_autocorking = 1;
 	v4->sysctl_tcp_challenge_ack_limit = INT_MAX;
 	v4->sysctl_tcp_invalid_ratelimit_ns = NSEC_PER_SEC / 2;

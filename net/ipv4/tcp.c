@@ -20,7 +20,7 @@
 #include <linux/trace.h>
 #include <net/tcp.h>
 
-/* ---- beginning ----------------------------------------------------------------------------- */
+/* ---- beginning ---------------------------------------------------------------------- */
 
 /**
  * tcp_init_sock() - what every new TCP socket begins with
@@ -67,7 +67,7 @@ void tcp_init_sock(struct sock *sk)
 	sock_net(sk)->ipv4.tcp_sockets_allocated++;
 }
 
-/* ---- sendmsg --------------------------------------------------------------------------------- */
+/* ---- sendmsg ------------------------------------------------------------------------ */
 
 /**
  * tcp_mark_push() - the receiver shall hand over what it has
@@ -334,7 +334,7 @@ int tcp_sendmsg(struct sock *sk, struct msghdr *msg, size_t size)
 	return ret;
 }
 
-/* ---- recvmsg ------------------------------------------------------------------------------------- */
+/* ---- recvmsg ------------------------------------------------------------------------ */
 
 /* Is an ACK due, now that @copied bytes were read? */
 static bool tcp_ack_after_read(struct sock *sk, int copied)

@@ -15,7 +15,7 @@
 #include <linux/trace.h>
 #include <net/tcp.h>
 
-/* ---- states ---------------------------------------------------------------------------------- */
+/* ---- states ------------------------------------------------------------------------- */
 
 /**
  * tcp_set_state() - change the state of a connection
@@ -87,7 +87,7 @@ void tcp_done(struct sock *sk)
 		inet_csk_destroy_sock(sk);
 }
 
-/* ---- memory ------------------------------------------------------------------------------------ */
+/* ---- memory ------------------------------------------------------------------------- */
 
 /**
  * tcp_enter_memory_pressure() - proto.enter_memory_pressure
@@ -189,7 +189,7 @@ void tcp_write_queue_purge(struct sock *sk)
 	inet_csk(sk)->icsk_backoff = 0;
 }
 
-/* ---- closing ------------------------------------------------------------------------------------- */
+/* ---- closing ------------------------------------------------------------------------ */
 
 /**
  * tcp_shutdown() - proto.shutdown: nothing more to send, if @how says so
@@ -333,7 +333,7 @@ void tcp_close(struct sock *sk, s64 timeout_ns)
 	sock_put(sk);
 }
 
-/* ---- aborting ------------------------------------------------------------------------------------- */
+/* ---- aborting ----------------------------------------------------------------------- */
 
 /* RFC 9293 3.10.5: in these states the peer has to be told. */
 static bool tcp_need_reset(int state)

@@ -71,8 +71,6 @@ void tcp_mark_skb_lost(struct sock *sk, struct sk_buff *skb)
  */
 void tcp_clear_all_retrans_hints(struct tcp_sock *tp)
 {
-	tp->lost_skb_hint = NULL;
-	tp->lost_cnt_hint = 0;
 	tp->retransmit_skb_hint = NULL;
 }
 

@@ -186,7 +186,7 @@ enum skb_drop_reason tcp_rcv_synsent_state_process(struct sock *sk, struct sk_bu
 	struct tcp_sock *tp = tcp_sk(sk);
 	u16 saved_clamp = tp->rx_opt.mss_clamp;
 
-	tcp_parse_options(sock_net(sk), skb, &tp->rx_opt, 0, NULL);
+	tcp_parse_options(sock_net(sk), skb, &tp->rx_opt, 0);
 	if (tp->rx_opt.saw_tstamp && tp->rx_opt.rcv_tsecr)
 		tp->rx_opt.rcv_tsecr -= tp->tsoffset;
 

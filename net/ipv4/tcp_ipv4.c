@@ -22,7 +22,7 @@
 #include <net/route.h>
 #include "tcp_ipv4.h"
 
-/* ---- early demux ------------------------------------------------------------------------- */
+/* ---- early demux -------------------------------------------------------------------- */
 
 /**
  * tcp_v4_early_demux() - net_protocol early_demux: the socket before the route
@@ -59,7 +59,7 @@ int tcp_v4_early_demux(struct sk_buff *skb)
 	return 0;
 }
 
-/* ---- to the socket ------------------------------------------------------------------------- */
+/* ---- to the socket ------------------------------------------------------------------ */
 
 /* The way in has changed. */
 static void tcp_v4_check_rx_dst(struct sock *sk, const struct sk_buff *skb)
@@ -145,7 +145,7 @@ bool tcp_add_backlog(struct sock *sk, struct sk_buff *skb, enum skb_drop_reason 
 	return false;
 }
 
-/* ---- a segment comes in ------------------------------------------------------------------------ */
+/* ---- a segment comes in ------------------------------------------------------------- */
 
 static __wsum inet_compute_pseudo(const struct sk_buff *skb, int proto)
 {
@@ -191,7 +191,6 @@ static void tcp_v4_fill_cb(struct sk_buff *skb)
 	tcb->tcp_tw_isn = 0;
 	tcb->ip_dsfield = ip_hdr(skb)->tos;
 	tcb->sacked = 0;
-	tcb->txstamp_ack = 0;
 	tcb->eor = 0;
 	tcb->has_rxtstamp = skb->tstamp != 0;
 }
@@ -348,7 +347,7 @@ int tcp_v4_rcv(struct sk_buff *skb)
 	return 0;
 }
 
-/* ---- registered tables --------------------------------------------------------------------------- */
+/* ---- registered tables -------------------------------------------------------------- */
 
 const struct inet_connection_sock_af_ops ipv4_specific = {
 	.queue_xmit = ip_queue_xmit,
@@ -446,7 +445,7 @@ static const struct net_protocol tcp_protocol = {
 	.icmp_strict_tag_validation = true,
 };
 
-/* ---- namespaces ------------------------------------------------------------------------------------- */
+/* ---- namespaces --------------------------------------------------------------------- */
 
 static void tcp_sk_init_secrets(struct netns_ipv4 *ipv4)
 {

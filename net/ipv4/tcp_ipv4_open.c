@@ -15,7 +15,7 @@
 #include <net/route.h>
 #include "tcp_ipv4.h"
 
-/* ---- numbers that strangers cannot guess ------------------------------------------------ */
+/* ---- numbers that strangers cannot guess -------------------------------------------- */
 
 /**
  * tcp_v4_init_seq() - an initial sequence number
@@ -58,7 +58,7 @@ u32 tcp_v4_init_ts_off(struct net *net, __be32 saddr, __be32 daddr)
 	return (u32)siphash_2u32((__force u32)saddr, (__force u32)daddr, &net->ipv4.tcp_ts_key);
 }
 
-/* ---- connect() ------------------------------------------------------------------------------ */
+/* ---- connect() ---------------------------------------------------------------------- */
 
 /* The way there; chooses our address, if bind() has not. */
 static struct rtable *tcp_v4_connect_route(struct sock *sk, const struct sockaddr_in *usin,
@@ -179,7 +179,7 @@ failure:
 	return err;
 }
 
-/* ---- a SYN for a listener, and its child ------------------------------------------------------- */
+/* ---- a SYN for a listener, and its child -------------------------------------------- */
 
 /**
  * tcp_v4_conn_request() - a SYN for a listener

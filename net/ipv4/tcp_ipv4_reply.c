@@ -12,7 +12,7 @@
 #include <net/route.h>
 #include "tcp_ipv4.h"
 
-/* ---- checksum --------------------------------------------------------------------------- */
+/* ---- checksum ----------------------------------------------------------------------- */
 
 /**
  * tcp_v4_check() - checksum with the pseudo header
@@ -52,7 +52,7 @@ void tcp_v4_send_check(struct sock *sk, struct sk_buff *skb)
 	__tcp_v4_send_check(skb, inet->inet_saddr, inet->inet_daddr);
 }
 
-/* ---- RST and ACK ------------------------------------------------------------------------------ */
+/* ---- RST and ACK -------------------------------------------------------------------- */
 
 /* A header, and room for a timestamp. */
 struct tcp_reply {
@@ -208,7 +208,7 @@ void tcp_v4_reqsk_send_ack(const struct sock *sk, struct sk_buff *skb, struct re
 	tcp_v4_send_ack(sk, skb, &n, &arg);
 }
 
-/* ---- SYN-ACK ------------------------------------------------------------------------------------- */
+/* ---- SYN-ACK ------------------------------------------------------------------------ */
 
 /**
  * tcp_v4_send_synack() - answer a SYN

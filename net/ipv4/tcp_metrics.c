@@ -108,19 +108,22 @@ static void tcp_metrics_take_window(struct tcp_metrics_entry *e, struct sock *sk
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
 	u32 cwnd = tcp_snd_cwnd(tp);
+	/* By default a loss then is no reason to be slow now. */
+	const bool save_ssthresh = !sock_net(sk)->ipv4.sysctl_tcp_no_ssthresh_metrics_save;
 
 	if (tcp_in_initial_slowstart(tp)) {
 		/* Still in slow start: it bears at least this much. */
-		if (e->ssthresh && (cwnd >> 1) > e->ssthresh)
+		if (save_ssthresh && e->ssthresh && (cwnd >> 1) > e->ssthresh)
 			e->ssthresh = cwnd >> 1;
 		if (cwnd > e->cwnd)
 			e->cwnd = cwnd;
 	} else if (!tcp_in_slow_start(tp) && inet_csk(sk)->icsk_ca_state == TCP_CA_Open) {
-		e->ssthresh = max(cwnd >> 1, tp->snd_ssthresh);
+		if (save_ssthresh)
+			e->ssthresh = max(cwnd >> 1, tp->snd_ssthresh);
 		e->cwnd = (e->cwnd + cwnd) >> 1;
 	} else {
 		e->cwnd = (e->cwnd + tp->snd_ssthresh) >> 1;
-		if (tp->snd_ssthresh > e->ssthresh)
+		if (save_ssthresh && tp->snd_ssthresh > e->ssthresh)
 			e->ssthresh = tp->snd_ssthresh;
 	}
 }
@@ -138,7 +141,7 @@ void tcp_update_metrics(struct sock *sk)
 	struct tcp_metrics_entry *e;
 
 	sk->sk_dst_pending_confirm = 1;
-	if (net->ipv4.sysctl_tcp_no_metrics_save || !__sk_dst_get(sk))
+	if (net->ipv4.sysctl_tcp_nometrics_save || !__sk_dst_get(sk))
 		return;
 	e = tcp_get_metrics(net, inet_sk(sk)->inet_daddr);
 	if (icsk->icsk_backoff || !tp->srtt_us) {
@@ -175,7 +178,7 @@ void tcp_init_metrics(struct sock *sk)
 	tp->snd_ssthresh = TCP_INFINITE_SSTHRESH;
 	e = dst ? tcp_get_metrics(net, inet_sk(sk)->inet_daddr) : NULL;
 	if (e) {
-		if (e->ssthresh && !net->ipv4.sysctl_tcp_no_metrics_save)
+		if (e->ssthresh && !net->ipv4.sysctl_tcp_no_ssthresh_metrics_save)
 			tp->snd_ssthresh = min(e->ssthresh, tp->snd_cwnd_clamp);
 		if (e->reordering && tp->reordering != e->reordering)
 			tp->reordering = e->reordering;

@@ -22,7 +22,7 @@ static bool tcp_in_window(u32 seq, u32 end_seq, u32 s_win, u32 e_win)
 	return seq == e_win && seq == end_seq;
 }
 
-/* ---- TIME_WAIT, and FIN_WAIT2 without a socket -------------------------------------------- */
+/* ---- TIME_WAIT, and FIN_WAIT2 without a socket -------------------------------------- */
 
 /* An ACK in answer, not too often. */
 static enum tcp_tw_status tcp_timewait_oow(struct inet_timewait_sock *tw,
@@ -102,7 +102,7 @@ static bool tcp_timewait_paws(const struct inet_timewait_sock *tw, const struct 
 	opt->saw_tstamp = 0;
 	if (th->doff <= sizeof(*th) / 4 || !tw->tw_ts_recent_stamp)
 		return false;
-	tcp_parse_options(tw->__tw_common.skc_net, skb, opt, 0, NULL);
+	tcp_parse_options(tw->__tw_common.skc_net, skb, opt, 0);
 	if (!opt->saw_tstamp)
 		return false;
 	opt->ts_recent = tw->tw_ts_recent;
@@ -245,7 +245,7 @@ int tcp_twsk_unique(struct sock *sk, struct sock *sktw)
 	return 1;
 }
 
-/* ---- the child ------------------------------------------------------------------------------ */
+/* ---- the child ---------------------------------------------------------------------- */
 
 /**
  * tcp_ca_openreq_child() - congestion control of a new connection
@@ -362,7 +362,7 @@ struct sock *tcp_create_openreq_child(const struct sock *sk, struct request_sock
 	return newsk;
 }
 
-/* ---- a segment for a half-open connection ------------------------------------------------------ */
+/* ---- a segment for a half-open connection ------------------------------------------- */
 
 /* PAWS, against the timestamp of the SYN. */
 static bool tcp_req_paws(const struct sock *sk, const struct request_sock *req,
@@ -372,12 +372,13 @@ static bool tcp_req_paws(const struct sock *sk, const struct request_sock *req,
 
 	if (th->doff <= sizeof(*th) / 4)
 		return false;
-	tcp_parse_options(sock_net(sk), skb, opt, 0, NULL);
+	tcp_parse_options(sock_net(sk), skb, opt, 0);
 	if (!opt->saw_tstamp)
 		return false;
 	opt->ts_recent = req->ts_recent;
 	/* When we took it we do not know exactly: not longer ago than this. */
-	opt->ts_recent_stamp = ktime_get_ns() - min(ktime_get_ns(), reqsk_timeout(req, TCP_RTO_MAX));
+	opt->ts_recent_stamp = ktime_get_ns() - min(ktime_get_ns(), reqsk_timeout(req,
+					    TCP_RTO_MAX));
 	return tcp_paws_reject(opt, th->rst);
 }
 

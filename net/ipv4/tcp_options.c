@@ -71,7 +71,6 @@ static void tcp_parse_timestamp(const struct net *net, const u8 *val, unsigned i
  * @skb: the segment, its TCP header linear; borrowed
  * @opt_rx: what was found; saw_tstamp is cleared first, the rest only set
  * @estab: the connection is established: nothing new is negotiated
- * @foc: fast open cookie, or NULL when of no interest
  *
  * SACK blocks are not decoded here: TCP_SKB_CB(skb)->sacked becomes the offset
  * of the option from the TCP header.
@@ -79,8 +78,7 @@ static void tcp_parse_timestamp(const struct net *net, const u8 *val, unsigned i
  * Context: softirq, or process with the socket locked
  */
 void tcp_parse_options(const struct net *net, const struct sk_buff *skb,
-		       struct tcp_options_received *opt_rx, int estab,
-		       struct tcp_fastopen_cookie *foc)
+		       struct tcp_options_received *opt_rx, int estab)
 {
 	const struct tcphdr *th = tcp_hdr(skb);
 	const u8 *start = (const u8 *)th;
@@ -157,7 +155,7 @@ bool tcp_fast_parse_options(const struct net *net, const struct sk_buff *skb,
 	    tcp_parse_aligned_timestamp(tp, th))
 		return true;
 
-	tcp_parse_options(net, skb, &tp->rx_opt, 1, NULL);
+	tcp_parse_options(net, skb, &tp->rx_opt, 1);
 	if (tp->rx_opt.saw_tstamp && tp->rx_opt.rcv_tsecr)
 		tp->rx_opt.rcv_tsecr -= tp->tsoffset;
 	return tp->rx_opt.saw_tstamp;

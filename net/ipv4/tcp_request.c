@@ -42,7 +42,6 @@ static void tcp_openreq_init(struct request_sock *req, const struct tcp_options_
 
 	tcp_rsk(req)->rcv_isn = TCP_SKB_CB(skb)->seq;
 	tcp_rsk(req)->rcv_nxt = TCP_SKB_CB(skb)->seq + 1;
-	tcp_rsk(req)->syn_tos = TCP_SKB_CB(skb)->ip_dsfield;
 	req->mss = rx_opt->mss_clamp;
 	req->ts_recent = rx_opt->saw_tstamp ? rx_opt->rcv_tsval : 0;
 	ireq->tstamp_ok = rx_opt->tstamp_ok;
@@ -146,7 +145,7 @@ static void tcp_request_parse(struct sock *sk, struct sk_buff *skb, bool want_co
 	memset(opt, 0, sizeof(*opt));
 	opt->mss_clamp = TCP_MSS_DEFAULT;
 	opt->user_mss = tcp_sk(sk)->rx_opt.user_mss;
-	tcp_parse_options(sock_net(sk), skb, opt, 0, NULL);
+	tcp_parse_options(sock_net(sk), skb, opt, 0);
 	/* A cookie remembers options in its timestamp only. */
 	if (want_cookie && !opt->saw_tstamp)
 		tcp_clear_options(opt);

@@ -199,17 +199,6 @@ int tcp_trim_head(struct sock *sk, struct sk_buff *skb, u32 len)
 	return 0;
 }
 
-/**
- * tcp_skb_collapse_tstamp() - @next_skb's data joins @skb: keep what concerns time
- * @skb: the one that stays
- * @next_skb: the one that goes
- * Context: socket locked
- */
-void tcp_skb_collapse_tstamp(struct sk_buff *skb, const struct sk_buff *next_skb)
-{
-	TCP_SKB_CB(skb)->txstamp_ack |= TCP_SKB_CB(next_skb)->txstamp_ack;
-}
-
 /* May the data of @skb join the segment before it on retransmission? */
 static bool tcp_can_collapse(const struct sock *sk, const struct sk_buff *skb)
 {
@@ -235,7 +224,6 @@ static void tcp_collapse_retrans(struct sock *sk, struct sk_buff *skb)
 	/* The hints must not point at what goes. */
 	tcp_clear_all_retrans_hints(tp);
 	tcp_adjust_pcount(sk, next_skb, tcp_skb_pcount(next_skb));
-	tcp_skb_collapse_tstamp(skb, next_skb);
 	tcp_rtx_queue_unlink_and_free(next_skb, sk);
 }
 
@@ -360,7 +348,7 @@ int tcp_retransmit_skb(struct sock *sk, struct sk_buff *skb, int segs)
 
 	trace_skb(skb);
 	if (!err) {
-		TCP_SKB_CB(skb)->sacked |= TCPCB_RETRANS & (u8)~TCPCB_REPAIRED;
+		TCP_SKB_CB(skb)->sacked |= TCPCB_RETRANS;
 		tp->retrans_out += (u32)tcp_skb_pcount(skb);
 	}
 	if (!tp->retrans_stamp)

@@ -11,7 +11,7 @@
 #include <linux/uaccess.h>
 #include <net/tcp.h>
 
-/* ---- setting ------------------------------------------------------------------------------- */
+/* ---- setting ------------------------------------------------------------------------ */
 
 /**
  * tcp_sock_set_cork() - TCP_CORK: collect full segments, or let go of them
@@ -260,7 +260,7 @@ int tcp_setsockopt(struct sock *sk, int level, int optname, const void __user *o
 	return err;
 }
 
-/* ---- TCP_INFO ---------------------------------------------------------------------------------- */
+/* ---- TCP_INFO ----------------------------------------------------------------------- */
 
 static u32 ns_to_ms(u64 ns)
 {
@@ -405,7 +405,7 @@ static int tcp_get_info_option(struct sock *sk, char __user *optval, int __user 
 	return 0;
 }
 
-/* ---- getting --------------------------------------------------------------------------------------- */
+/* ---- getting ------------------------------------------------------------------------ */
 
 static int tcp_get_congestion_option(struct sock *sk, char __user *optval, int __user *optlen)
 {

@@ -119,21 +119,22 @@ struct netns_ipv4 {
 	int sysctl_tcp_keepalive_probes;
 	int sysctl_tcp_tw_reuse, sysctl_tcp_rfc1337, sysctl_tcp_abort_on_overflow;
 	int sysctl_tcp_reordering, sysctl_tcp_max_reordering, sysctl_tcp_retrans_collapse;
-	int sysctl_tcp_recovery, sysctl_tcp_early_retrans, sysctl_tcp_frto, sysctl_tcp_thin_linear_timeouts;
-	int sysctl_tcp_adv_win_scale, sysctl_tcp_app_win, sysctl_tcp_moderate_rcvbuf;
-	int sysctl_tcp_slow_start_after_idle, sysctl_tcp_no_metrics_save, sysctl_tcp_nometrics_save;
+	int sysctl_tcp_recovery, sysctl_tcp_early_retrans, sysctl_tcp_frto;
+	int sysctl_tcp_thin_linear_timeouts;
+	int sysctl_tcp_app_win, sysctl_tcp_moderate_rcvbuf;
+	int sysctl_tcp_slow_start_after_idle;
+	int sysctl_tcp_nometrics_save, sysctl_tcp_no_ssthresh_metrics_save;
 	int sysctl_tcp_autocorking, sysctl_tcp_workaround_signed_windows;
-	int sysctl_tcp_stdurg, sysctl_tcp_fastopen, sysctl_tcp_shrink_window;
+	int sysctl_tcp_stdurg;
 	int sysctl_tcp_challenge_ack_limit;
 	u64 sysctl_tcp_invalid_ratelimit_ns;
-	int sysctl_tcp_min_tso_segs, sysctl_tcp_tso_win_divisor, sysctl_tcp_limit_output_bytes;
-	int sysctl_tcp_base_mss, sysctl_tcp_min_snd_mss, sysctl_tcp_mtu_probing, sysctl_tcp_mtu_probe_floor;
-	int sysctl_tcp_probe_threshold, sysctl_tcp_probe_interval;
+	int sysctl_tcp_limit_output_bytes;
+	int sysctl_tcp_base_mss, sysctl_tcp_min_snd_mss;
+	int sysctl_tcp_mtu_probing, sysctl_tcp_mtu_probe_floor;
 	int sysctl_tcp_pacing_ss_ratio, sysctl_tcp_pacing_ca_ratio;
 	int sysctl_tcp_notsent_lowat;
 	u64 sysctl_tcp_min_rtt_wlen_ns;
 	u64 sysctl_tcp_rto_min_ns;
-	int sysctl_tcp_max_ssthresh;
 	const struct tcp_congestion_ops *tcp_congestion_control;	/* default */
 };
 
