@@ -55,6 +55,7 @@ static void server_close(struct server *s)
 		close(s->udp);
 	if (s->epfd >= 0)
 		close(s->epfd);
+	app_free(s->events, EVENTS_MAX * sizeof(*s->events));
 	app_free(s->buf, SERVER_BUF);
 }
 
@@ -72,7 +73,8 @@ int server_init(struct server *s, const struct server_ops *ops)
 	s->oldest.next = s->oldest.prev = &s->oldest;
 	s->epfd = epoll_create1(0);
 	s->buf = app_malloc(SERVER_BUF);
-	if (s->epfd < 0 || !s->buf)
+	s->events = app_malloc(EVENTS_MAX * sizeof(*s->events));
+	if (s->epfd < 0 || !s->buf || !s->events)
 		goto fail;
 	s->tcp = open_socket(s, SOCK_STREAM, &s->tcp);
 	if (s->tcp < 0)
@@ -258,16 +260,15 @@ static int server_timeout(const struct server *s)
  */
 int server_run(void *arg)
 {
-	struct epoll_event evs[EVENTS_MAX];
 	struct server *s = arg;
 	int i, n;
 
 	for (;;) {
-		n = epoll_wait(s->epfd, evs, EVENTS_MAX, server_timeout(s));
+		n = epoll_wait(s->epfd, s->events, EVENTS_MAX, server_timeout(s));
 		if (n < 0)
 			break;
 		for (i = 0; i < n; i++)
-			server_event(s, &evs[i]);
+			server_event(s, &s->events[i]);
 		if (s->paused && !n)
 			server_pause(s, false);
 		if (s->ops->idle_timeout_s)

@@ -46,6 +46,7 @@ struct server {
 	bool paused;			/* no descriptors left: not accepting */
 	unsigned int nr_conns;
 	struct conn oldest;		/* ring head */
+	struct epoll_event *events;	/* EVENTS_MAX: what epoll_wait() told */
 	char *buf;			/* SERVER_BUF bytes, valid until the handler returns */
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * Text views of devices and of the per-CPU receive state: /proc/net/dev,
- * softnet_stat, dev_mcast, qdisc, and the rings as their drivers show them.
+ * link, qdisc, softnet_stat, and the rings as their drivers show them.
  *
  * Linux: net/core/net-procfs.c
  */
