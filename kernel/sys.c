@@ -152,7 +152,7 @@ SYSCALL_DEFINE3(getrandom, char __user *, ubuf, size_t, len, unsigned int, flags
 
 /* ---- memory ------------------------------------------------------------------------- */
 
-/* In front of what the program gets, a page of its own. */
+/* What munmap() looks up. */
 struct mapping {
 	struct list_head node;		/* of mappings */
 	void *addr;

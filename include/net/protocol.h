@@ -56,6 +56,5 @@ struct inet_protosw {
 
 /* net/ipv4/af_inet.c */
 void inet_register_protosw(struct inet_protosw *p);
-void inet_unregister_protosw(struct inet_protosw *p);
 
 #endif

@@ -377,11 +377,9 @@ int sock_common_recvmsg(struct socket *sock, struct msghdr *msg, size_t size, in
 int sock_common_setsockopt(struct socket *sock, int level, int optname, const void __user *optval, unsigned int optlen);
 int sock_no_listen(struct socket *sock, int backlog);
 int sock_no_accept(struct socket *sock, struct socket *newsock, int flags, bool kern);
-int sock_no_shutdown(struct socket *sock, int how);
 void sock_recv_timestamp(struct msghdr *msg, struct sock *sk, struct sk_buff *skb);
 void sock_prot_inuse_add(struct net *net, const struct proto *prot, int val);
 int sock_prot_inuse_get(const struct net *net, const struct proto *prot);
-void proto_for_each(void (*fn)(const struct proto *prot, void *ctx), void *ctx);
 int sock_gettstamp_ns(struct sock *sk, u64 *ns);
 
 /* ---- net/core/stream.c ---------------------------------------------------- */

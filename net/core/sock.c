@@ -69,21 +69,6 @@ int proto_register(struct proto *prot, int alloc_slab)
 }
 
 /**
- * proto_for_each - call a function for each registered protocol
- * @fn: the function
- * @ctx: for @fn
- *
- * Context: any.
- */
-void proto_for_each(void (*fn)(const struct proto *prot, void *ctx), void *ctx)
-{
-	const struct proto *prot;
-
-	list_for_each_entry(prot, &proto_list, node)
-		fn(prot, ctx);
-}
-
-/**
  * sock_prot_inuse_add - count sockets of a protocol that are in use
  * @net: the namespace
  * @prot: the protocol
@@ -785,19 +770,6 @@ int sock_no_listen(struct socket *sock, int backlog)
  * Return: -EOPNOTSUPP.
  */
 int sock_no_accept(struct socket *sock, struct socket *newsock, int flags, bool kern)
-{
-	return -EOPNOTSUPP;
-}
-
-/**
- * sock_no_shutdown - shutdown() for who cannot
- * @sock: the socket
- * @how: not looked at
- *
- * Context: process.
- * Return: -EOPNOTSUPP.
- */
-int sock_no_shutdown(struct socket *sock, int how)
 {
 	return -EOPNOTSUPP;
 }

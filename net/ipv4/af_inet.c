@@ -739,20 +739,6 @@ void inet_register_protosw(struct inet_protosw *p)
 	list_add_tail(&p->list, &inetsw[p->type]);
 }
 
-/**
- * inet_unregister_protosw - forget a kind of AF_INET socket
- * @p: not permanent; no socket of it is open
- *
- * Context: initcalls.
- */
-void inet_unregister_protosw(struct inet_protosw *p)
-{
-	if (p->flags & INET_PROTOSW_PERMANENT)
-		pr_err("inet: protocol %u is permanent\n", p->protocol);
-	else
-		list_del(&p->list);
-}
-
 static int __init inet_init(void)
 {
 	unsigned int i;
