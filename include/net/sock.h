@@ -425,7 +425,6 @@ struct sk_buff *__skb_recv_datagram(struct sock *sk, struct sk_buff_head *q,
 				    unsigned int flags, int *off, int *err);
 struct sk_buff *skb_recv_datagram(struct sock *sk, unsigned int flags, int *err);
 void skb_free_datagram(struct sock *sk, struct sk_buff *skb);
-int skb_kill_datagram(struct sock *sk, struct sk_buff *skb, unsigned int flags);
 u32 datagram_poll(struct file *file, struct socket *sock, poll_table *wait);
 
 #define SOCK_MIN_SNDBUF	4608

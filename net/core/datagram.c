@@ -199,36 +199,6 @@ void skb_free_datagram(struct sock *sk, struct sk_buff *skb)
 	consume_skb(skb);
 }
 
-/**
- * skb_kill_datagram - a packet that was to be read has a wrong checksum
- * @sk: the socket
- * @skb: consumed; with MSG_PEEK taken off the queue too
- * @flags: MSG_* it was taken with
- *
- * Context: process.
- * Return: 0, or -ENOENT: somebody else took it off the queue already.
- */
-int skb_kill_datagram(struct sock *sk, struct sk_buff *skb, unsigned int flags)
-{
-	struct sk_buff_head *queue = &sk->sk_receive_queue;
-	unsigned long irqflags;
-	int err = 0;
-
-	if (flags & MSG_PEEK) {
-		err = -ENOENT;
-		spin_lock_irqsave(&queue->lock, irqflags);
-		if (skb->next) {
-			__skb_unlink(skb, queue);
-			refcount_dec(&skb->users);
-			err = 0;
-		}
-		spin_unlock_irqrestore(&queue->lock, irqflags);
-	}
-	sk->sk_drops++;
-	kfree_skb_reason(skb, SKB_DROP_REASON_UDP_CSUM);
-	return err;
-}
-
 static bool sock_writeable(const struct sock *sk)
 {
 	return READ_ONCE(sk->sk_wmem_alloc) < READ_ONCE(sk->sk_sndbuf) >> 1;
