@@ -183,7 +183,10 @@ HOSTTEST += tests/host/hosted_dev.o tests/host/segtest.o tests/host/segtext.o \
 	tests/behaviour/urgent_data_has_one_mark.o \
 	tests/behaviour/user_timeout_ends_a_silent_connection.o \
 	tests/behaviour/window_opens_in_steps_and_never_shrinks.o \
-	tests/unit/net/ipv4/test_tcp_numbers.o \
+	tests/unit/net/ipv4/test_tcp_numbers.o tests/unit/net/ipv4/test_inet_csk_bind.o \
+	tests/unit/net/ipv4/test_inet_hashtables.o tests/unit/net/ipv4/test_tcp_sockopt.o \
+	tests/behaviour/cookies_open_connections_that_were_not_kept.o \
+	tests/behaviour/deferred_accept_waits_for_data.o \
 	tests/sim/sim.o tests/sim/goodput.o tests/sim/golden.o tests/sim/many.o
 
 # docs/map.md, held true.

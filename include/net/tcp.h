@@ -594,7 +594,7 @@ static inline void tcp_add_write_queue_tail(struct sock *sk, struct sk_buff *skb
 }
 static inline void tcp_chrono_set(struct tcp_sock *tp, int type)
 {
-	u64 now = tp->tcp_mstamp;
+	u64 now = ktime_get_ns() / NSEC_PER_USEC;
 
 	if (tp->chrono_type > TCP_CHRONO_UNSPEC)
 		tp->chrono_stat[tp->chrono_type - 1] += now - tp->chrono_start;

@@ -152,6 +152,8 @@ void tcp_skb_entail(struct sock *sk, struct sk_buff *skb)
 	tcb->tcp_flags = TCPHDR_ACK;
 	__skb_header_release(skb);
 	tcp_add_write_queue_tail(sk, skb);
+	if (tcp_write_queue_head(sk) == skb)
+		tcp_chrono_start(sk, TCP_CHRONO_BUSY);
 	sk->sk_wmem_queued += (int)skb->truesize;
 	sk_mem_charge(sk, (int)skb->truesize);
 	tp->nonagle &= ~TCP_NAGLE_PUSH & 0xf;

@@ -95,7 +95,7 @@ struct netns_ipv4 {
 	struct inet_hashinfo *hashinfo;		/* tcp_hashinfo */
 	siphash_key_t tcp_isn_key, tcp_ts_key, port_key;
 	siphash_key_t syncookie_key[2];
-	u32 port_perturb[256];			/* RFC 6056 3.3.4: counters of groups of destinations */
+	u32 port_perturb[256];			/* RFC 6056 3.3.4: counters by destination */
 	struct tcp_metrics_block *tcp_metrics;
 	struct tcp_mem_state tcp_memory;
 	s64 tcp_sockets_allocated;

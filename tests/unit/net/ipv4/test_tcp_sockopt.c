@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+/* Options of TCP sockets: what is kept, what is out of range, what is not there. */
+#include <uapi/linux/in.h>
+
+#include "../../../host/segtest.h"
+
+TEST(tcp_options_are_kept_within_their_ranges)
+{
+	static const struct {
+		int name, fresh, good, kept, bad_low, bad_high;
+	} opts[] = {
+		{ TCP_NODELAY, 0, 7, 1, 0, 0 },
+		{ TCP_CORK, 0, 7, 1, 0, 0 },
+		{ TCP_MAXSEG, 536, 1000, 1000, 87, 32768 },
+		{ TCP_KEEPIDLE, 7200, 32767, 32767, 0, 32768 },
+		{ TCP_KEEPINTVL, 75, 32767, 32767, 0, 32768 },
+		{ TCP_KEEPCNT, 9, 127, 127, 0, 128 },
+		{ TCP_SYNCNT, 6, 127, 127, 0, 128 },
+		{ TCP_USER_TIMEOUT, 0, 12345, 12345, -1, 0 },
+		{ TCP_NOTSENT_LOWAT, 0, 5000, 5000, 0, 0 },
+		{ TCP_INQ, 0, 1, 1, -1, 2 },
+		{ TCP_THIN_LINEAR_TIMEOUTS, 0, 1, 1, -1, 2 },
+		{ TCP_WINDOW_CLAMP, 0, 10000, 10000, 0, 0 },
+	};
+	unsigned int i;
+	int fd;
+
+	seg_begin();
+	fd = seg_socket();
+	for (i = 0; i < ARRAY_SIZE(opts); i++) {
+		EXPECT_EQ(seg_getsockopt(fd, SOL_TCP, opts[i].name), opts[i].fresh);
+		EXPECT_EQ(seg_setsockopt(fd, SOL_TCP, opts[i].name, opts[i].good), 0);
+		EXPECT_EQ(seg_getsockopt(fd, SOL_TCP, opts[i].name), opts[i].kept);
+		if (opts[i].bad_low)
+			EXPECT_EQ(seg_setsockopt(fd, SOL_TCP, opts[i].name, opts[i].bad_low),
+				  -EINVAL);
+		if (opts[i].bad_high)
+			EXPECT_EQ(seg_setsockopt(fd, SOL_TCP, opts[i].name, opts[i].bad_high),
+				  -EINVAL);
+		EXPECT_EQ(seg_getsockopt(fd, SOL_TCP, opts[i].name), opts[i].kept);
+	}
+	EXPECT_EQ(seg_setsockopt(fd, SOL_TCP, TCP_KEEPIDLE, 0), -EINVAL);
+	EXPECT_EQ(seg_setsockopt(fd, SOL_TCP, TCP_SYNCNT, 0), -EINVAL);
+	EXPECT_EQ(seg_setsockopt(fd, SOL_TCP, TCP_MAXSEG, 0), 0);
+	seg_end();
+}
+
+TEST(tcp_linger2_and_defer_accept_are_rounded)
+{
+	static const int linger2[][2] = {
+		{ 0, 60 }, { 5, 5 }, { 120, 120 }, { 121, 120 }, { 1 << 30, 120 }, { -7, -1 },
+	};
+	static const int defer[][2] = {
+		{ -1, 0 }, { 0, 0 }, { 1, 1 }, { 2, 3 }, { 3, 3 }, { 4, 7 }, { 60, 63 },
+		{ 200, 247 },
+	};
+	unsigned int i;
+	int fd;
+
+	seg_begin();
+	fd = seg_socket();
+	EXPECT_EQ(seg_getsockopt(fd, SOL_TCP, TCP_LINGER2), 60);
+	for (i = 0; i < ARRAY_SIZE(linger2); i++) {
+		EXPECT_EQ(seg_setsockopt(fd, SOL_TCP, TCP_LINGER2, linger2[i][0]), 0);
+		EXPECT_EQ(seg_getsockopt(fd, SOL_TCP, TCP_LINGER2), linger2[i][1]);
+	}
+	for (i = 0; i < ARRAY_SIZE(defer); i++) {
+		EXPECT_EQ(seg_setsockopt(fd, SOL_TCP, TCP_DEFER_ACCEPT, defer[i][0]), 0);
+		EXPECT_EQ(seg_getsockopt(fd, SOL_TCP, TCP_DEFER_ACCEPT), defer[i][1]);
+	}
+	seg_end();
+}
+
+TEST(tcp_options_that_are_not_there_say_so)
+{
+	static const int names[] = {
+		TCP_MD5SIG, TCP_THIN_DUPACK, TCP_REPAIR, TCP_REPAIR_QUEUE, TCP_QUEUE_SEQ,
+		TCP_REPAIR_OPTIONS, TCP_FASTOPEN, TCP_TIMESTAMP, TCP_SAVE_SYN, TCP_REPAIR_WINDOW,
+		TCP_FASTOPEN_CONNECT, TCP_ULP, TCP_MD5SIG_EXT, TCP_FASTOPEN_KEY,
+		TCP_FASTOPEN_NO_COOKIE, TCP_TX_DELAY, 0, 15, 38, 1000, -1,
+	};
+	unsigned int i;
+	int fd;
+
+	seg_begin();
+	fd = seg_socket();
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		EXPECT_EQ(seg_setsockopt(fd, SOL_TCP, names[i], 1), -ENOPROTOOPT);
+		EXPECT_EQ(seg_getsockopt(fd, SOL_TCP, names[i]), -ENOPROTOOPT);
+	}
+	/* To be read only. */
+	EXPECT_EQ(seg_setsockopt(fd, SOL_TCP, TCP_INFO, 1), -ENOPROTOOPT);
+	seg_end();
+}
+
+TEST(tcp_congestion_is_chosen_by_name)
+{
+	char name[64];
+	int fd, len;
+
+	seg_begin();
+	fd = seg_socket();
+	memset(name, 'x', sizeof(name));
+	len = sizeof(name);
+	EXPECT_EQ(__sys_getsockopt(fd, SOL_TCP, TCP_CONGESTION, name, &len), 0);
+	EXPECT_EQ(len, TCP_CA_NAME_MAX);
+	EXPECT_STREQ(name, "reno");
+	EXPECT_EQ(__sys_setsockopt(fd, SOL_TCP, TCP_CONGESTION, "reno", 4), 0);
+	EXPECT_EQ(__sys_setsockopt(fd, SOL_TCP, TCP_CONGESTION, "nemo", 4), -ENOENT);
+	EXPECT_EQ(__sys_setsockopt(fd, SOL_TCP, TCP_CONGESTION, "", 0), -EINVAL);
+	seg_end();
+}
+
+TEST(tcp_info_is_as_long_as_both_sides_know)
+{
+	struct tcp_info info[2];
+	int fd, len;
+
+	seg_begin();
+	fd = seg_listen(SEG_PORT, 7);
+	memset(info, 0x55, sizeof(info));
+	len = sizeof(info);
+	EXPECT_EQ(__sys_getsockopt(fd, SOL_TCP, TCP_INFO, info, &len), 0);
+	EXPECT_EQ(len, (int)sizeof(info[0]));
+	EXPECT_EQ(info[0].tcpi_state, TCP_LISTEN);
+	EXPECT_EQ(info[0].tcpi_sacked, 7);
+	EXPECT_EQ(((u8 *)&info[1])[0], 0x55);
+	len = 5;
+	memset(info, 0x55, sizeof(info));
+	EXPECT_EQ(__sys_getsockopt(fd, SOL_TCP, TCP_INFO, info, &len), 0);
+	EXPECT_EQ(len, 5);
+	EXPECT_EQ(((u8 *)&info[0])[5], 0x55);
+	len = -1;
+	EXPECT_EQ(__sys_getsockopt(fd, SOL_TCP, TCP_INFO, info, &len), -EINVAL);
+	EXPECT_EQ(__sys_getsockopt(fd, SOL_TCP, TCP_INFO, info, NULL), -EFAULT);
+	seg_end();
+}
+
+TEST(tcp_info_tells_what_a_connection_did)
+{
+	struct tcp_info info;
+	struct seg_conn c;
+
+	seg_begin();
+	seg_passive(&c, "mss 1000,sackOK,nop,wscale 3", 1000);
+	EXPECT_EQ(seg_write(&c, 2500, 0), 2500);
+	seg_flush();
+	seg_info(c.fd, &info);
+	EXPECT_EQ(info.tcpi_unacked, 3);
+	EXPECT_EQ(info.tcpi_snd_mss, 1000);
+	EXPECT_EQ(info.tcpi_snd_wnd, 8000);
+	EXPECT_EQ(info.tcpi_bytes_sent, 2500);
+	seg_sleep(seg_ms(1));
+	seg_in(&c, ". 1:1(0) ack 2501");
+	seg_in(&c, "P. 1:301(300) ack 2501");
+	seg_sleep(seg_ms(30));
+	seg_flush();
+	seg_info(c.fd, &info);
+	EXPECT_EQ(info.tcpi_state, TCP_ESTABLISHED);
+	EXPECT_EQ(info.tcpi_options, TCPI_OPT_SACK | TCPI_OPT_WSCALE);
+	EXPECT_EQ(info.tcpi_unacked, 0);
+	EXPECT_EQ(info.tcpi_bytes_acked, 2500);
+	EXPECT_EQ(info.tcpi_bytes_received, 300);
+	EXPECT_EQ(info.tcpi_data_segs_out, 3);
+	EXPECT_EQ(info.tcpi_data_segs_in, 1);
+	EXPECT_EQ(info.tcpi_last_data_recv, 30);
+	EXPECT_EQ(info.tcpi_last_data_sent, 31);
+	EXPECT_EQ(info.tcpi_busy_time, 1000);
+	EXPECT_EQ(info.tcpi_snd_ssthresh, 0x7fffffff);
+	EXPECT_EQ(info.tcpi_pmtu, 1500);
+	EXPECT_EQ(info.tcpi_advmss, 1460);
+	EXPECT_EQ(info.tcpi_total_retrans, 0);
+	EXPECT_EQ(seg_read(&c, 1000), 300);
+	seg_end();
+}
