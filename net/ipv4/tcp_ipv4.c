@@ -513,6 +513,12 @@ static void tcp_sk_exit(struct net *net)
 			if (tcp_net_dead(sk))
 				tcp_net_end(sk);
 	local_bh_enable();
+	/* What is counted must come to nothing. */
+	WARN_ON(net->ipv4.tcp_tw_count);
+	WARN_ON(net->ipv4.tcp_orphan_count);
+	WARN_ON(net->ipv4.tcp_sockets_allocated);
+	WARN_ON(net->ipv4.tcp_memory.allocated_pages);
+	WARN_ON(net->mib.tcp[TCP_MIB_CURRESTAB]);
 	tcp_metrics_exit(net);
 	inet_hashinfo_exit(net);
 }
