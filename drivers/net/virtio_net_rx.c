@@ -196,5 +196,9 @@ int virtnet_receive(struct virtnet_info *vi, int budget)
 	if (vi->rvq->num_free >
 	    min((unsigned int)budget, virtqueue_get_vring_size(vi->rvq)) / 2)
 		try_fill_recv(vi);
+	else
+		/* Copied frames left their buffers in the queue: a device that
+		 * had run dry waits to hear of them. */
+		virtqueue_kick(vi->rvq);
 	return received;
 }

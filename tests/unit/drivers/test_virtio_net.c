@@ -349,6 +349,29 @@ TEST(virtio_net_takes_a_burst_with_one_interrupt)
 	virtio_test_end(&fake, &nic);
 }
 
+TEST(virtio_net_tells_a_device_that_ran_dry_of_its_new_buffers)
+{
+	static const unsigned int len[] = { 100, 1514 };	/* copied, passed on */
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(len); i++) {
+		unsigned long flags;
+		u32 seq = 0;
+		u64 bells;
+
+		fake_virtio_init(&fake, false);
+		virtio_test_begin(&fake, &nic);
+		local_irq_save(flags);
+		while (fake_virtio_rx_room(&fake))
+			EXPECT_TRUE(virtio_test_rx(&fake, seq++, len[i]));
+		bells = fake.vq[FAKE_RX].doorbells;
+		local_irq_restore(flags);
+		host_run();
+		EXPECT_EQ(nic.rx_count, (u64)seq);
+		EXPECT_TRUE(fake.vq[FAKE_RX].doorbells > bells);
+		virtio_test_end(&fake, &nic);
+	}
+}
+
 TEST(virtio_net_interrupts_less_than_once_for_each_packet_sent_in_bulk)
 {
 	u64 irqs;
