@@ -65,7 +65,7 @@ def test_a_missing_nic_gets_one_clear_message(boot):
     guest.power_off()
 
 
-@pytest.mark.parametrize("memory", ["4M", "2M"])
+@pytest.mark.parametrize("memory", ["4M", "3M"])
 def test_too_little_memory_gets_one_clear_message(boot, memory):
     guest = boot(memory=memory, ready=False, expect_trouble=True)
     guest.console.wait(r"(?i)(too little|not enough|out of) memory", 60)

@@ -91,6 +91,7 @@ CASES = {
     "IP destination loopback": (ip(dst="127.0.0.1") / udp(), "IP_INVALID_DEST"),
     "IP destination 0": (ip(dst="0.0.0.0") / udp(), "IP_INVALID_DEST"),
     "IP destination a group not joined": (ip(dst="224.7.7.7") / udp(), "IP_MC_NOMEMBER"),
+    "IP unicast in a link-layer broadcast": (ip() / udp(), "UNICAST_IN_L2_MULTICAST"),
     # ICMP
     "ICMP checksum": (ip() / ICMP(chksum=1) / Raw(b"x"), "ICMP_CSUM"),
     "ICMP shorter than its header": (ip(proto=1) / Raw(b"\x08\x00\xf7\xff"), "PKT_TOO_SMALL"),
@@ -123,13 +124,13 @@ CASES = {
     "TCP SYN and FIN": (ip() / tcp(flags="SF"), "TCP_FLAGS"),
     "TCP ACK at a listener": (ip() / tcp(flags="A", ack=77), "TCP_FLAGS NO_SOCKET"),
     "TCP FIN at a listener": (ip() / tcp(flags="F"), "TCP_FLAGS"),
-    "TCP SYN to broadcast": (ip(dst="10.0.2.255") / tcp(), "NO_SOCKET TCP_FLAGS OTHERHOST "
-                             "UNICAST_IN_L2_MULTICAST IP_INADDRERRORS"),
+    "TCP SYN to broadcast": (ip(dst="10.0.2.255") / tcp(), "TCP_BCAST"),
 }
 ETHERTYPES = {**{name: frames.ETH_ARP for name in CASES if name.startswith("ARP")},
               "unknown ethertype": 0x88B5, "802.3 length instead of a type": 46, "IPv6": 0x86DD,
               "nothing after the header": 0x0800}
-BROADCASTS = {"ICMP echo to broadcast", "TCP SYN to broadcast"}
+BROADCASTS = {"IP unicast in a link-layer broadcast", "ICMP echo to broadcast",
+              "TCP SYN to broadcast"}
 
 
 def frame_of(name: str, guest_mac: str, host_mac: str) -> bytes:
@@ -170,18 +171,6 @@ def test_is_dropped_with_its_reason(guest, name):
     assert sum(delta.values()) == 1 and set(delta) <= set(reasons), \
         f"wanted one of {reasons}, counted {delta}"
     assert guest.wire.udp(guest.ip, 7, name.encode()).data == name.encode()
-
-
-def test_unicast_in_a_link_layer_broadcast_is_dropped_when_asked(guest):
-    """RFC 1122 3.3.6; as in Linux a setting, off by default."""
-    frame = bytes(Ether(dst=frames.BROADCAST, src=guest.wire.mac) / ip() / udp())
-    setting = "net.ipv4.conf.all.drop_unicast_in_l2_multicast"
-    for value, dropped in ((1, {"UNICAST_IN_L2_MULTICAST": 1}), (0, {})):
-        guest.command(f"sysctl {setting}={value}")
-        before = guest.drops()
-        guest.wire.send(frame)
-        guest.wire.ping(guest.ip, seq=6)
-        assert changed(before, guest.drops()) == dropped
 
 
 @pytest.mark.parametrize("cut", range(0, 60, 3))
