@@ -135,10 +135,11 @@ int tcp_v4_do_rcv(struct sock *sk, struct sk_buff *skb)
  */
 bool tcp_add_backlog(struct sock *sk, struct sk_buff *skb, enum skb_drop_reason *reason)
 {
-	/* Both buffers, because ACKs come here too, and some for headers. */
-	u32 limit = (u32)sk->sk_rcvbuf + ((u32)sk->sk_sndbuf >> 1) + 64 * 1024;
+	/* What the window allows counts twice while the owner works it off: here,
+	 * and as received. ACKs come here too, and some is for headers. */
+	u64 limit = ((u64)sk->sk_rcvbuf << 1) + ((u64)sk->sk_sndbuf >> 1) + 64 * 1024;
 
-	if (likely(!sk_add_backlog(sk, skb, limit)))
+	if (likely(!sk_add_backlog(sk, skb, (u32)min_t(u64, limit, UINT_MAX))))
 		return true;
 	NET_INC_STATS(sock_net(sk), LINUX_MIB_TCPBACKLOGDROP);
 	*reason = SKB_DROP_REASON_SOCKET_BACKLOG;
