@@ -39,7 +39,7 @@ def iso_with(append: str) -> pathlib.Path:
              and target.stat().st_mtime >= ISO.stat().st_mtime)
     if not fresh:
         done = subprocess.run(["sh", str(ROOT / "tools" / "mkiso.sh"), str(ELF),
-                               str(ROOT / "boot" / "grub.cfg"), str(target), append],
+                               str(ROOT / "boot" / "grub.cfg"), str(target), *append.split()],
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if done.returncode:
             raise Problem(f"making {relative(target)} failed\n{done.stdout[-2000:]}")
