@@ -58,7 +58,10 @@ static void start_services(char *list)
 static void our_address(char *text, size_t size)
 {
 	struct ifreq ifr[8];
-	struct ifconf ifc = { .ifc_len = sizeof(ifr), .ifc_req = (__force struct ifreq __user *)ifr };
+	struct ifconf ifc = {
+		.ifc_len = sizeof(ifr),
+		.ifc_req = (__force struct ifreq __user *)ifr,
+	};
 	int fd = socket(AF_INET, SOCK_DGRAM, 0), i, n = 0;
 
 	snprintf(text, size, "127.0.0.1");

@@ -204,7 +204,7 @@ LIBRARY = re.compile(r"(mem(cpy|move|set|cmp|chr|scan)|str\w+|_GLOBAL_OFFSET_TAB
 #: The device seam: implemented by each body.
 DEVICE_SEAM = ("include/linux/io.h", "include/linux/dma-mapping.h", "include/linux/pci.h",
                "include/linux/pci_config.h", "include/linux/ioport.h",
-               "include/linux/interrupt.h", "include/linux/irq.h")
+               "include/linux/interrupt.h", "include/linux/irq.h", "include/linux/msi.h")
 
 
 def check_symbols(objects: "dict[str, list[Symbol]]") -> "list[str]":

@@ -87,7 +87,8 @@ int sock_register(const struct net_proto_family *fam);
 struct socket *sock_alloc(void);
 void sock_release(struct socket *sock);
 int sock_create(struct net *net, int family, int type, int protocol, struct socket **res);
-int __sock_create(struct net *net, int family, int type, int protocol, struct socket **res, int kern);
+int __sock_create(struct net *net, int family, int type, int protocol, struct socket **res,
+		  int kern);
 int sock_map_fd(struct socket *sock, int flags);
 struct file *sock_alloc_file(struct socket *sock, int flags);
 /* The socket behind @fd with a reference on *@filep, or NULL and *@err. */

@@ -71,7 +71,8 @@ int inet_bind(struct socket *sock, struct sockaddr *uaddr, int addr_len);
 int inet_listen(struct socket *sock, int backlog);
 int inet_release(struct socket *sock);
 int inet_stream_connect(struct socket *sock, struct sockaddr *uaddr, int addr_len, int flags);
-int __inet_stream_connect(struct socket *sock, struct sockaddr *uaddr, int addr_len, int flags, int is_sendmsg);
+int __inet_stream_connect(struct socket *sock, struct sockaddr *uaddr, int addr_len, int flags,
+			  int is_sendmsg);
 int inet_dgram_connect(struct socket *sock, struct sockaddr *uaddr, int addr_len, int flags);
 int inet_accept(struct socket *sock, struct socket *newsock, int flags, bool kern);
 int inet_getname(struct socket *sock, struct sockaddr *uaddr, int peer);
@@ -85,7 +86,8 @@ int inet_sk_rebuild_header(struct sock *sk);
 void inet_get_local_port_range(struct net *net, int *low, int *high);
 
 /* net/ipv4/ip_sockglue.c */
-int ip_setsockopt(struct sock *sk, int level, int optname, const void __user *optval, unsigned int optlen);
+int ip_setsockopt(struct sock *sk, int level, int optname, const void __user *optval,
+		  unsigned int optlen);
 int ip_getsockopt(struct sock *sk, int level, int optname, char __user *optval, int __user *optlen);
 
 #endif

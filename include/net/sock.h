@@ -122,7 +122,7 @@ struct sock {
 
 	/* tx */
 	int sk_wmem_queued;			/* bytes of truesize in the write queues */
-	int sk_wmem_alloc;			/* bytes of truesize below us: qdisc, ring; + 1 while alive */
+	int sk_wmem_alloc;			/* truesize below us: qdisc, ring; + 1 alive */
 	int sk_sndbuf;				/* limit, bytes of truesize */
 	union {
 		struct sk_buff *sk_send_head;
@@ -191,7 +191,8 @@ struct proto {
 	int (*pre_connect)(struct sock *sk, struct sockaddr *uaddr, int addr_len);
 	int (*connect)(struct sock *sk, struct sockaddr *uaddr, int addr_len);
 	int (*disconnect)(struct sock *sk, int flags);
-	struct sock *(*accept)(struct sock *sk, int flags, int *err, bool kern);	/* not locked */
+	/* not locked */
+	struct sock *(*accept)(struct sock *sk, int flags, int *err, bool kern);
 	int (*ioctl)(struct sock *sk, int cmd, unsigned long arg);	/* not locked */
 	int (*init)(struct sock *sk);
 	void (*destroy)(struct sock *sk);
@@ -368,13 +369,18 @@ void sock_def_error_report(struct sock *sk);
 #define SOCK_WAKE_WAITD	1
 #define SOCK_WAKE_SPACE	2
 #define SOCK_WAKE_URG	3
-void sk_wake_async(const struct sock *sk, int how, int band);	/* poll/epoll are woken by the callbacks */
+/* poll/epoll are woken by the callbacks */
+void sk_wake_async(const struct sock *sk, int how, int band);
 
-int sock_setsockopt(struct socket *sock, int level, int op, const void __user *optval, unsigned int optlen);
-int sock_getsockopt(struct socket *sock, int level, int op, char __user *optval, int __user *optlen);
-int sock_common_getsockopt(struct socket *sock, int level, int optname, char __user *optval, int __user *optlen);
+int sock_setsockopt(struct socket *sock, int level, int op, const void __user *optval,
+		    unsigned int optlen);
+int sock_getsockopt(struct socket *sock, int level, int op, char __user *optval,
+		    int __user *optlen);
+int sock_common_getsockopt(struct socket *sock, int level, int optname, char __user *optval,
+			   int __user *optlen);
 int sock_common_recvmsg(struct socket *sock, struct msghdr *msg, size_t size, int flags);
-int sock_common_setsockopt(struct socket *sock, int level, int optname, const void __user *optval, unsigned int optlen);
+int sock_common_setsockopt(struct socket *sock, int level, int optname, const void __user *optval,
+			   unsigned int optlen);
 int sock_no_listen(struct socket *sock, int backlog);
 int sock_no_accept(struct socket *sock, struct socket *newsock, int flags, bool kern);
 void sock_recv_timestamp(struct msghdr *msg, struct sock *sk, struct sk_buff *skb);

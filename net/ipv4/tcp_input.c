@@ -73,7 +73,8 @@ void tcp_send_challenge_ack(struct sock *sk)
 		goto send;
 	if (now_s + 1 != ipv4->tcp_challenge_timestamp) {
 		ipv4->tcp_challenge_timestamp = now_s + 1;
-		ipv4->tcp_challenge_count = (limit + 1) / 2 + get_random_u32_below(limit ? limit : 1);
+		ipv4->tcp_challenge_count = (limit + 1) / 2 +
+					    get_random_u32_below(limit ? limit : 1);
 	}
 	if (!ipv4->tcp_challenge_count)
 		return;
@@ -529,7 +530,7 @@ void tcp_rcv_established(struct sock *sk, struct sk_buff *skb)
 	tcp_ack_snd_check(sk);
 }
 
-/* ---- all other states ---------------------------------------------------------------------------- */
+/* ---- all other states -------------------------------------------------------------------- */
 
 /* What an ACK of our SYN or FIN leaves to do with the segment. */
 enum tcp_ack_outcome {
@@ -539,7 +540,8 @@ enum tcp_ack_outcome {
 };
 
 /* Our FIN is acknowledged, in FIN-WAIT-1. */
-static enum tcp_ack_outcome tcp_fin_wait1_acked(struct sock *sk, struct sk_buff *skb, const struct tcphdr *th)
+static enum tcp_ack_outcome tcp_fin_wait1_acked(struct sock *sk, struct sk_buff *skb,
+						const struct tcphdr *th)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 	s64 tmo;
@@ -578,7 +580,8 @@ static enum tcp_ack_outcome tcp_fin_wait1_acked(struct sock *sk, struct sk_buff 
 }
 
 /* RFC 9293 3.10.7.4, fifth: what the ACK of our SYN or FIN does to the state. */
-static enum tcp_ack_outcome tcp_ack_state(struct sock *sk, struct sk_buff *skb, const struct tcphdr *th)
+static enum tcp_ack_outcome tcp_ack_state(struct sock *sk, struct sk_buff *skb,
+					  const struct tcphdr *th)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 

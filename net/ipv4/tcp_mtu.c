@@ -137,7 +137,7 @@ unsigned int tcp_current_mss(struct sock *sk)
 	header_len = tcp_established_options(sk, NULL, &opts) + (u32)sizeof(struct tcphdr);
 	/* mss_cache knows tcp_header_len; SACK blocks come and go. */
 	if (header_len != tp->tcp_header_len)
-		mss_now = (unsigned int)((int)mss_now - ((int)header_len - (int)tp->tcp_header_len));
+		mss_now -= header_len - tp->tcp_header_len;
 	return mss_now;
 }
 

@@ -630,7 +630,8 @@ static unsigned int tcp_xmit_size_goal(struct sock *sk, u32 mss_now, int large_a
 
 	if (!large_allowed || !(sk->sk_route_caps & NETIF_F_GSO) || !sk->sk_gso_max_size)
 		return mss_now;
-	new_size_goal = (u32)tcp_bound_to_half_wnd(tp, (int)sk->sk_gso_max_size - 1 - MAX_TCP_HEADER);
+	new_size_goal = sk->sk_gso_max_size - 1 - MAX_TCP_HEADER;
+	new_size_goal = (u32)tcp_bound_to_half_wnd(tp, (int)new_size_goal);
 	size_goal = tp->gso_segs * mss_now;
 	if (unlikely(new_size_goal < size_goal || new_size_goal >= size_goal + mss_now)) {
 		tp->gso_segs = (u16)min_t(u32, new_size_goal / mss_now, sk->sk_gso_max_segs);

@@ -74,7 +74,7 @@ static void tcp_connect_init(struct sock *sk)
 	const struct dst_entry *dst = __sk_dst_get(sk);
 	const struct netns_ipv4 *ipv4 = &sock_net(sk)->ipv4;
 	struct tcp_sock *tp = tcp_sk(sk);
-	u32 user_mss = tp->rx_opt.user_mss;
+	u32 user_mss = tp->rx_opt.user_mss, option_len = 0;
 	u8 rcv_wscale;
 
 	tp->tcp_header_len = sizeof(struct tcphdr);
@@ -96,9 +96,10 @@ static void tcp_connect_init(struct sock *sk)
 	if ((sk->sk_userlocks & SOCK_RCVBUF_LOCK) &&
 	    (tp->window_clamp > (u32)tcp_full_space(sk) || tp->window_clamp == 0))
 		tp->window_clamp = (u32)tcp_full_space(sk);
+	if (tp->rx_opt.ts_recent_stamp)
+		option_len = tp->tcp_header_len - (u32)sizeof(struct tcphdr);
 	tcp_select_initial_window(sk, tcp_full_space(sk),
-				  tp->advmss - (tp->rx_opt.ts_recent_stamp ?
-						tp->tcp_header_len - (u32)sizeof(struct tcphdr) : 0),
+				  tp->advmss - option_len,
 				  &tp->rcv_wnd, &tp->window_clamp,
 				  ipv4->sysctl_tcp_window_scaling, &rcv_wscale,
 				  dst_metric(dst, RTAX_INITRWND));
@@ -417,7 +418,7 @@ void tcp_send_delayed_ack(struct sock *sk)
 	sk_reset_timer(sk, &icsk->icsk_delack_timer, timeout);
 }
 
-/* ---- probes ------------------------------------------------------------------------------------ */
+/* ---- probes ------------------------------------------------------------------------------ */
 
 /* A segment the peer has to answer: one byte below what it expects (keepalive,
  * zero window), or @urgent exactly at SND.UNA. */
@@ -473,7 +474,8 @@ int tcp_write_wakeup(struct sock *sk, int mib)
 		if (seg_size < TCP_SKB_CB(skb)->end_seq - TCP_SKB_CB(skb)->seq || skb->len > mss) {
 			seg_size = min(seg_size, mss);
 			TCP_SKB_CB(skb)->tcp_flags |= TCPHDR_PSH;
-			if (tcp_fragment(sk, TCP_FRAG_IN_WRITE_QUEUE, skb, seg_size, mss, GFP_ATOMIC))
+			if (tcp_fragment(sk, TCP_FRAG_IN_WRITE_QUEUE, skb, seg_size, mss,
+					 GFP_ATOMIC))
 				return -1;
 		} else if (!tcp_skb_pcount(skb)) {
 			tcp_set_skb_tso_segs(skb, mss);

@@ -129,7 +129,7 @@ void tcp_rcv_rtt_measure_ts(struct sock *sk, const struct sk_buff *skb)
 		return;
 	delta = tcp_time_stamp(tp) - tp->rx_opt.rcv_tsecr;
 	if (likely(delta < (u32)(INT_MAX / (USEC_PER_SEC / TCP_TS_HZ))))
-		tcp_rcv_rtt_update(tp, (delta ? delta : 1) * (u32)(USEC_PER_SEC / TCP_TS_HZ), false);
+		tcp_rcv_rtt_update(tp, max(delta, 1U) * (u32)(USEC_PER_SEC / TCP_TS_HZ), false);
 }
 
 /* ---- delayed and quick ACKs --------------------------------------------------------- */
@@ -331,7 +331,8 @@ void tcp_init_buffer_space(struct sock *sk)
 	if (tp->window_clamp >= (u32)maxwin) {
 		tp->window_clamp = (u32)maxwin;
 		if (tcp_app_win && maxwin > 4 * tp->advmss)
-			tp->window_clamp = (u32)max(maxwin - (maxwin >> tcp_app_win), 4 * tp->advmss);
+			tp->window_clamp = (u32)max(maxwin - (maxwin >> tcp_app_win),
+						    4 * tp->advmss);
 	}
 	/* Leave room for the application's reserve. */
 	if (tcp_app_win && tp->window_clamp > 2U * tp->advmss &&

@@ -413,7 +413,7 @@ void tcp_xmit_retransmit_queue(struct sock *sk)
 		inet_csk_reset_xmit_timer(sk, ICSK_TIME_RETRANS, icsk->icsk_rto, TCP_RTO_MAX);
 }
 
-/* ---- tail loss probe -------------------------------------------------------------------------- */
+/* ---- tail loss probe --------------------------------------------------------------------- */
 
 /**
  * tcp_schedule_loss_probe() - RFC 8985 7.2: arm the probe instead of the RTO

@@ -259,7 +259,8 @@ static void tcp_sacktag_one(struct sock *sk, struct sk_buff *skb, bool dup_sack,
 	if (dup_sack && (scb->sacked & TCPCB_RETRANS)) {
 		if (tp->undo_marker && tp->undo_retrans > 0 &&
 		    after(scb->end_seq, tp->undo_marker))
-			tp->undo_retrans = (int)max_t(s32, 0, tp->undo_retrans - tcp_skb_pcount(skb));
+			tp->undo_retrans = (int)max_t(s32, 0, tp->undo_retrans -
+							      tcp_skb_pcount(skb));
 		if ((scb->sacked & TCPCB_SACKED_ACKED) && before(scb->seq, state->reord))
 			state->reord = scb->seq;
 	}

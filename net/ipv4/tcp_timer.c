@@ -451,7 +451,8 @@ static void tcp_tsq_write(struct sock *sk)
 				   TCPF_CLOSE_WAIT | TCPF_LAST_ACK)) {
 		struct tcp_sock *tp = tcp_sk(sk);
 
-		if (tp->lost_out > tp->retrans_out && tcp_snd_cwnd(tp) > tcp_packets_in_flight(tp)) {
+		if (tp->lost_out > tp->retrans_out &&
+		    tcp_snd_cwnd(tp) > tcp_packets_in_flight(tp)) {
 			tcp_mstamp_refresh(tp);
 			tcp_xmit_retransmit_queue(sk);
 		}
