@@ -101,7 +101,7 @@ HOSTED := tests/host/platform.o tests/host/no_devices.o tests/host/hosted_dev.o 
 	tests/host/hosted_api.o
 
 # The hosted tests: the seam, simulated links, fake devices, the tests.
-HOSTTEST := tests/host/platform.o tests/unit/runner.o
+HOSTTEST := tests/host/platform.o tests/host/invariants.o tests/unit/runner.o
 HOSTTEST += tests/host/fake_bus.o tests/host/fake_e1000.o tests/host/fake_virtio.o \
 	tests/host/fake_virtio_regs.o
 

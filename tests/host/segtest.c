@@ -20,6 +20,7 @@
 #include <uapi/linux/poll.h>
 
 #include "hosted_dev.h"
+#include "invariants.h"
 #include "segtext.h"
 
 #define FRAMES_MAX	1024
@@ -126,6 +127,7 @@ void seg_inject(const void *frame, size_t len)
 {
 	hosted_dev_input(eth, frame, len);
 	host_run();
+	invariants_check(seg_net);
 }
 
 static const struct seg_frame *next_frame(void)
@@ -174,31 +176,22 @@ void seg_begin(void)
 	seg_flush();
 }
 
-static void check_conservation(void)
-{
-	u64 dropped = 0;
-	int i;
-
-	for (i = 0; i < SKB_DROP_REASON_MAX; i++)
-		dropped += seg_net->drops[i];
-	EXPECT_EQ(dropped, seg_net->acct.dropped);
-	EXPECT_EQ(packets_unaccounted(seg_net), 0);
-}
-
 /**
  * seg_end - the host goes, and must have been in order
  */
 void seg_end(void)
 {
 	seg_none();
-	check_conservation();
+	invariants_conserved(seg_net);
+	invariants_check(seg_net);
 	/* Those with a linger time do not wait. */
 	current->flags |= PF_EXITING;
 	files_destroy(current->files);
 	current->flags &= ~(unsigned int)PF_EXITING;
 	current->files = saved_files;
 	host_run();
-	check_conservation();
+	invariants_conserved(seg_net);
+	invariants_check(seg_net);
 	frames_count = 0;
 	hosted_dev_mute(eth);
 	current->net = saved_net;

@@ -13,13 +13,12 @@
 #include <linux/random.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
-#include <linux/timer.h>
 #include <linux/trace.h>
 
+#include "../host/invariants.h"
 #include "../host/libc.h"
 #include "test.h"
 
-#define CACHES_MAX	256
 #define DEFAULT_SEED	1
 #define START_NS	(10 * 1000000000ULL)
 
@@ -28,14 +27,6 @@ static const struct unit_test check_anchor
 	__used __aligned(8) __section("unit_checks") = { "", "", NULL };
 DECLARE_TABLE(const struct unit_test, unit_tests);
 DECLARE_TABLE(const struct unit_test, unit_checks);
-
-struct snapshot {
-	const struct kmem_cache *cache[CACHES_MAX];
-	unsigned long inuse[CACHES_MAX];
-	unsigned int caches;
-	unsigned long timers;
-	unsigned long warnings;
-};
 
 static const struct unit_test *running;
 static unsigned int failures;		/* of the running test */
@@ -154,41 +145,9 @@ u64 test_seed(void)
 
 /* ---- leaks -------------------------------------------------------------- */
 
-static void snapshot_cache(const struct kmem_cache *s, void *ctx)
-{
-	struct snapshot *snap = ctx;
-
-	BUG_ON(snap->caches == CACHES_MAX);
-	snap->cache[snap->caches] = s;
-	snap->inuse[snap->caches++] = s->inuse;
-}
-
-static void snapshot_take(struct snapshot *snap)
-{
-	snap->caches = 0;
-	kmem_cache_for_each(snapshot_cache, snap);
-	snap->timers = timers_armed();
-	snap->warnings = warn_count();
-}
-
-static void check_cache(const struct kmem_cache *s, void *ctx)
-{
-	const struct snapshot *before = ctx;
-	unsigned long was = 0;
-	unsigned int i;
-
-	for (i = 0; i < before->caches; i++)
-		if (before->cache[i] == s)
-			was = before->inuse[i];
-	if (s->inuse != was)
-		test_fail(running->file, 0, "leak: %s has %lu objects in use, had %lu",
-			  s->name, s->inuse, was);
-}
-
-static void check_end(struct snapshot *before)
+static void check_end(const struct host_snapshot *before)
 {
 	const struct unit_test *check;
-	unsigned long warned;
 
 	slab_fail_after(0, 0);
 	host_run();
@@ -197,14 +156,7 @@ static void check_end(struct snapshot *before)
 	for (check = TABLE_BEGIN(unit_checks); check < TABLE_END(unit_checks); check++)
 		if (check->fn)
 			check->fn();
-	kmem_cache_for_each(check_cache, before);
-	if (timers_armed() != before->timers)
-		test_fail(running->file, 0, "leak: %lu timers armed, were %lu",
-			  timers_armed(), before->timers);
-	warned = warn_count() - before->warnings;
-	if (warned != warnings_expected)
-		test_fail(running->file, 0, "%lu warnings, %lu expected", warned,
-			  warnings_expected);
+	host_snapshot_check(before, warnings_expected, running->file);
 }
 
 /* ---- running ------------------------------------------------------------ */
@@ -218,7 +170,7 @@ static void log_line(void *ctx, int level, const char *line)
 
 static bool run_test(const struct unit_test *test)
 {
-	static struct snapshot before;
+	static struct host_snapshot before;
 
 	if (verbose)
 		say("%s\n", test->name);
@@ -227,7 +179,7 @@ static bool run_test(const struct unit_test *test)
 	warnings_expected = 0;
 	random_seed(seed);
 	log_set_sink(log_line, NULL);
-	snapshot_take(&before);
+	host_snapshot_take(&before);
 	test->fn();
 	check_end(&before);
 	running = NULL;
