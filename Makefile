@@ -44,15 +44,23 @@ else
 WARN_SAN := -Wno-maybe-uninitialized
 endif
 
-COMMON := -std=gnu11 -O2 -g -ffreestanding -nostdinc \
+COMMON := -std=gnu11 -g -ffreestanding -nostdinc \
 	-isystem $(shell $(CC) -print-file-name=include) \
 	-Iinclude -Iinclude/uapi -fno-strict-aliasing -fno-common \
 	-fno-delete-null-pointer-checks -fno-strict-overflow $(WARN) -MMD -MP
 
+# The image is built for size, but for what is on a packet's way (HOT).
+OPTIMISE     := -Os
+ifdef LLVM
+OPTIMISE_HOT := -O2
+else
+OPTIMISE_HOT := -O2 -fno-inline-functions -falign-functions=1 -falign-jumps=1 \
+	-falign-loops=1
+endif
 METAL_CFLAGS := $(COMMON) -mno-red-zone -mgeneral-regs-only -mcmodel=small \
 	-fno-pic -fno-pie -fno-stack-protector -fno-omit-frame-pointer \
 	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections
-HOST_CFLAGS := $(COMMON) -fPIC -fvisibility=hidden -fno-omit-frame-pointer \
+HOST_CFLAGS := $(COMMON) -O2 -fPIC -fvisibility=hidden -fno-omit-frame-pointer \
 	-fno-stack-protector
 SAN_CFLAGS := $(HOST_CFLAGS) -fsanitize=address,undefined \
 	-fno-sanitize-recover=all -fno-sanitize=alignment
@@ -66,9 +74,10 @@ TEST_OBJS  := $(PORTABLE:%=$(BUILD)/host-san/%) $(HOSTTEST:%=$(BUILD)/host-san/%
 
 all: $(BUILD)/sojourn.elf $(BUILD)/host/libsojourn.so
 
+$(HOT:%=$(BUILD)/metal/%): OPTIMISE = $(OPTIMISE_HOT)
 $(BUILD)/metal/%.o: %.c
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(METAL_CFLAGS) -c $< -o $@
+	$(Q)$(CC) $(METAL_CFLAGS) $(OPTIMISE) -c $< -o $@
 $(BUILD)/metal/%.o: %.S
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(METAL_CFLAGS) -D__ASSEMBLY__ -c $< -o $@

@@ -191,3 +191,27 @@ HOSTTEST += tests/host/hosted_dev.o tests/host/segtest.o tests/host/segtext.o \
 
 # docs/map.md, held true.
 HOSTTEST += tests/unit/test_map.o
+
+# What packets and system calls walk through every time: built for speed. All
+# else of the image is built for size.
+HOT := kernel/irq.o kernel/softirq.o kernel/timer.o kernel/sched.o kernel/switch.o \
+	kernel/wait.o kernel/spinlock.o kernel/rcu.o kernel/slab.o kernel/dma.o \
+	kernel/file.o kernel/read_write.o kernel/poll.o kernel/eventpoll.o kernel/syscall.o \
+	kernel/lib/iov_iter.o kernel/lib/checksum.o kernel/lib/rbtree.o kernel/lib/string.o \
+	kernel/mm/page_alloc.o kernel/mm/slab.o kernel/x86/irq.o kernel/x86/apic.o \
+	kernel/x86/tsc.o kernel/x86/platform.o
+HOT += net/core/skbuff.o net/core/skb_page.o net/core/skb_queue.o net/core/skb_data.o \
+	net/core/skb_checksum.o net/core/skb_user.o net/core/dst.o net/core/dev.o \
+	net/core/napi.o net/core/gro.o net/core/gso.o net/core/sock.o net/core/sock_mem.o \
+	net/core/stream.o net/core/datagram.o net/core/request_sock.o net/netfilter/core.o \
+	net/sched/sch_generic.o net/sched/sch_fifo_fast.o net/ethernet/eth.o net/socket.o \
+	net/socket_calls.o
+HOT += net/ipv4/af_inet.o net/ipv4/ip_input.o net/ipv4/ip_output.o net/ipv4/ip_append.o \
+	net/ipv4/route_input.o net/ipv4/udp_input.o net/ipv4/udp_output.o \
+	net/ipv4/inet_hashtables.o net/ipv4/inet_connection_sock.o net/ipv4/tcp.o \
+	net/ipv4/tcp_ipv4.o net/ipv4/tcp_poll.o net/ipv4/tcp_input.o net/ipv4/tcp_data.o \
+	net/ipv4/tcp_rcvbuf.o net/ipv4/tcp_ack.o net/ipv4/tcp_rate.o net/ipv4/tcp_options.o \
+	net/ipv4/tcp_output.o net/ipv4/tcp_window.o net/ipv4/tcp_minisocks.o \
+	net/ipv4/tcp_request.o
+HOT += drivers/virtio/virtio_ring.o drivers/net/virtio_net_rx.o drivers/net/virtio_net.o \
+	drivers/net/e1000/e1000_rx.o drivers/net/e1000/e1000_tx.o apps/lib/server.o apps/echo.o

@@ -3,6 +3,7 @@
 #ifndef ASM_SETUP_H
 #define ASM_SETUP_H
 
+#include <linux/kernel.h>
 #include <linux/types.h>
 
 struct pt_regs;
@@ -33,8 +34,7 @@ void tsc_timer_arm(u64 deadline_ns);
 void tsc_timer_interrupt(void);
 
 /* kernel/x86/symbols.c */
-const char *symbol_lookup(unsigned long addr, unsigned long *offset);
-
+bool symbol_lookup(unsigned long addr, unsigned long *offset, char name[KSYM_NAME_LEN]);
 
 /* kernel/x86/pci_config.c */
 void pci_conf_init(void);

@@ -55,9 +55,12 @@ int snprintf(char *buf, size_t size, const char *fmt, ...) __printf(3, 4);
 int scnprintf(char *buf, size_t size, const char *fmt, ...) __printf(3, 4);
 int vscnprintf(char *buf, size_t size, const char *fmt, va_list args) __printf(3, 0);
 
-/* How %pS finds names: gives the name of the function that holds @addr and the
- * distance from its beginning, or NULL. Set by the body that knows. */
-typedef const char *(*symbol_lookup_t)(uintptr_t addr, unsigned long *offset);
+/* How %pS finds names: gives the name of the function that holds @addr, cut to
+ * fit, and the distance from its beginning, or false. Set by the body that
+ * knows. */
+#define KSYM_NAME_LEN	64
+typedef bool (*symbol_lookup_t)(uintptr_t addr, unsigned long *offset,
+				char name[KSYM_NAME_LEN]);
 void set_symbol_lookup(symbol_lookup_t fn);
 
 /* "45 00 ..." to the log, 16 a line with their offset.

@@ -190,14 +190,14 @@ static void put_symbol(struct out *o, uintptr_t addr, const struct spec *spec)
 {
 	const struct spec hex = { .flags = F_ALT, .precision = -1, .base = 16 };
 	unsigned long offset = 0;
-	const char *name = symbol_lookup_fn ? symbol_lookup_fn(addr, &offset) : NULL;
+	char name[KSYM_NAME_LEN];
 
-	if (!name) {
+	if (!symbol_lookup_fn || !symbol_lookup_fn(addr, &offset, name)) {
 		put_address(o, addr, spec);
 		return;
 	}
-	while (*name)
-		put(o, *name++);
+	for (const char *p = name; *p; p++)
+		put(o, *p);
 	put(o, '+');
 	if (offset)
 		put_number(o, offset, &hex);

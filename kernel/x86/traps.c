@@ -73,9 +73,9 @@ static void raw_line(const char *fmt, ...)
 static void print_code(unsigned long addr, unsigned long back)
 {
 	unsigned long offset = 0;
-	const char *name = symbol_lookup(addr - back, &offset);
+	char name[KSYM_NAME_LEN];
 
-	if (name)
+	if (symbol_lookup(addr - back, &offset, name))
 		raw_line("  [<%lx>] %s+%#lx\n", addr, name, offset + back);
 	else
 		raw_line("  [<%lx>]\n", addr);

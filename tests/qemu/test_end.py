@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """How a guest ends, and what it says when it cannot begin."""
 import re
+import subprocess
 
 import pytest
 from conftest import BODIES
@@ -76,3 +77,23 @@ def test_a_seed_is_taken(boot):
     guest = boot(append="seed=42")
     guest.wire.ping(guest.ip)
     guest.finish()
+
+
+@pytest.mark.parametrize("machine,nic", [("pc", "e1000"), ("microvm", "virtio")])
+def test_an_exception_is_reported_with_the_names_of_the_callers(boot, machine, nic):
+    """An NMI, as an exception that can be had from outside; nm knows the names."""
+    guest = boot(machine=machine, nic=nic, expect_trouble=True)
+    guest.monitor("nmi")
+    assert guest.wait_exit() != GUEST_DONE
+    report = guest.log().split("kernel exception 2: ", 1)[1]
+    assert re.search(r"^rip [0-9a-f]{16}", report, re.MULTILINE)
+
+    table = subprocess.run(["nm", "-n", guest.machine.kernel], check=True,
+                           capture_output=True, text=True).stdout
+    functions = {(int(fields[0], 16), fields[2].split(".")[0])
+                 for fields in map(str.split, table.splitlines()) if fields[1] in "tT"}
+    frames = re.findall(r"\[<([0-9a-f]+)>\] (\w+)\+(0x[0-9a-f]+)", report)
+    assert len(frames) >= 2, report
+    for address, name, offset in frames:
+        assert (int(address, 16) - int(offset, 16), name) in functions
+    assert frames[-1][1] in ("thread_start", "start_kernel"), report

@@ -62,12 +62,13 @@ TEST(vsprintf_text_and_oddities)
 	EXPECT_FORMAT("", "");
 }
 
-static const char *lookup(uintptr_t addr, unsigned long *offset)
+static bool lookup(uintptr_t addr, unsigned long *offset, char name[KSYM_NAME_LEN])
 {
 	if (addr != 0x1234)
-		return NULL;
+		return false;
 	*offset = 0x1c;
-	return "ip_rcv";
+	strscpy(name, "ip_rcv", KSYM_NAME_LEN);
+	return true;
 }
 
 TEST(vsprintf_pointers)
