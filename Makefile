@@ -4,6 +4,7 @@
 # make iso      build/sojourn.iso (GRUB)
 # make hosted   build/host/libsojourn.so; SAN=1: build/host-san/, ASan + UBSan
 # make unit     the hosted tests under ASan and UBSan, run
+# make conformance  docs/rfc.md: each rule of an RFC, its test, how it went
 # make golden   tests/sim/golden.txt anew, from what the stack does now
 # make check    everything a commit has to pass
 #
@@ -130,6 +131,9 @@ $(BUILD)/host-san/tests/unit/test_map.o: docs/map.md
 hosted-san: $(BUILD)/host-san/libsojourn.so
 unit: $(BUILD)/host-san/hosted-tests
 	$(BUILD)/host-san/hosted-tests
+# Which rules are kept: tools/conformance.py.
+conformance: $(BUILD)/host-san/hosted-tests
+	python3 -B tools/conformance.py $<
 # tests/sim/goodput.c: the table it is held to, written anew.
 golden: $(BUILD)/host-san/hosted-tests
 	{ sed -n '/^#/p' tests/sim/golden.txt; \
@@ -143,6 +147,6 @@ check:
 clean:
 	rm -rf build
 
-.PHONY: all iso hosted hosted-san unit golden check clean
+.PHONY: all iso hosted hosted-san unit conformance golden check clean
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -9,6 +9,7 @@
 
 #define WIN 64240
 
+RULE("RFC 9293", "3.4", "data is taken up to the right edge of the window and not beyond");
 TEST(byte_at_the_right_edge_is_taken_and_the_next_is_not)
 {
 	struct seg_conn c;
@@ -26,6 +27,7 @@ TEST(byte_at_the_right_edge_is_taken_and_the_next_is_not)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.4", "an empty segment is acceptable up to the right edge of the window");
 TEST(empty_segment_counts_at_the_right_edge)
 {
 	struct seg_conn c;
@@ -39,6 +41,7 @@ TEST(empty_segment_counts_at_the_right_edge)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.10.7.4", "a segment that is not acceptable is answered by an ACK and dropped");
 TEST(old_data_is_acknowledged_at_once)
 {
 	struct seg_conn c;
@@ -58,6 +61,7 @@ TEST(old_data_is_acknowledged_at_once)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.10.7.4", "of a segment across the left edge the new bytes are taken");
 TEST(segment_across_the_left_edge_gives_its_new_bytes)
 {
 	struct seg_conn c;
@@ -75,6 +79,7 @@ TEST(segment_across_the_left_edge_gives_its_new_bytes)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.10.7.4", "a segment without ACK is dropped in a synchronised state");
 TEST(segment_without_ack_is_dropped_in_silence)
 {
 	struct seg_conn c;
@@ -93,6 +98,8 @@ TEST(segment_without_ack_is_dropped_in_silence)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.10.7.4",
+     "an ACK of what was never sent is answered by an ACK, the segment dropped");
 TEST(ack_of_what_was_never_sent_is_answered_and_dropped)
 {
 	struct seg_conn c;
@@ -112,6 +119,8 @@ TEST(ack_of_what_was_never_sent_is_answered_and_dropped)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.10.7.4",
+     "an ACK of what is acknowledged already is ignored; the segment goes on");
 TEST(old_ack_is_ignored_and_its_data_taken)
 {
 	struct seg_conn c;
@@ -129,6 +138,7 @@ TEST(old_ack_is_ignored_and_its_data_taken)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.1", "MUST-3: the checksum of every segment is checked");
 TEST(flipped_bit_is_found_by_the_checksum)
 {
 	u8 frame[SEG_FRAME_MAX];

@@ -24,6 +24,9 @@ static unsigned int settled(struct seg_conn *c)
 	return at;
 }
 
+RULE_AS_LINUX("RFC 5681", "4.2",
+	      "delaying ACKs is a choice: not while the peer is in slow start",
+	      "the first segments are acknowledged at once (quick ACKs)");
 TEST(first_segments_are_acknowledged_at_once)
 {
 	struct seg_conn c;
@@ -40,6 +43,8 @@ TEST(first_segments_are_acknowledged_at_once)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.8.6.3", "SHLD-19: every second full segment is acknowledged");
+RULE("RFC 5681", "4.2", "every second full segment is acknowledged");
 TEST(second_full_segment_is_acknowledged_at_once)
 {
 	struct seg_conn c;
@@ -61,6 +66,7 @@ TEST(second_full_segment_is_acknowledged_at_once)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.8.6.3", "SHLD-18: ACKs are delayed");
 TEST(lone_segment_is_acknowledged_after_40_ms)
 {
 	struct seg_conn c;
@@ -74,6 +80,7 @@ TEST(lone_segment_is_acknowledged_after_40_ms)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.10.7.4", "MUST-58: ACKs are aggregated with data and each other");
 TEST(ack_rides_on_data)
 {
 	struct seg_conn c;
@@ -91,6 +98,8 @@ TEST(ack_rides_on_data)
 	seg_end();
 }
 
+RULE("RFC 5681", "4.2", "out of order data, and data that fills a gap, is acknowledged at once");
+RULE("RFC 9293", "3.10.7.4", "MAY-13: a segment out of order is acknowledged at once");
 TEST(out_of_order_and_gap_filling_segments_are_acknowledged_at_once)
 {
 	struct seg_conn c;
@@ -136,6 +145,8 @@ TEST(tcp_quickack_acknowledges_at_once)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.8.6.3", "MUST-40: an ACK is delayed for less than half a second");
+RULE("RFC 1122", "4.2.3.2", "an ACK is delayed for less than half a second");
 TEST(delay_never_reaches_half_a_second)
 {
 	struct seg_conn c;

@@ -8,6 +8,9 @@
  */
 #include "../host/segtest.h"
 
+RULE("RFC 5961", "3.2", "a RST at exactly RCV.NXT resets");
+RULE("RFC 9293", "3.10.7.4", "a RST at RCV.NXT ends the connection");
+RULE("RFC 9293", "3.5.3", "MUST-12: a program is told that its connection was aborted");
 TEST(rst_at_rcv_nxt_resets)
 {
 	struct seg_conn c;
@@ -27,6 +30,7 @@ TEST(rst_at_rcv_nxt_resets)
 	seg_end();
 }
 
+RULE("RFC 5961", "3.2", "a RST in the window but not at RCV.NXT is answered by a challenge ACK");
 TEST(rst_elsewhere_in_the_window_is_challenged)
 {
 	struct seg_conn c;
@@ -44,6 +48,7 @@ TEST(rst_elsewhere_in_the_window_is_challenged)
 	seg_end();
 }
 
+RULE("RFC 5961", "3.2", "a RST outside the window is dropped in silence");
 TEST(rst_outside_the_window_is_dropped_in_silence)
 {
 	struct seg_conn c;
@@ -60,6 +65,10 @@ TEST(rst_outside_the_window_is_dropped_in_silence)
 	seg_end();
 }
 
+RULE_AS_LINUX("RFC 5961", "3.2",
+	      "a RST beyond RCV.NXT does not reset",
+	      "one at the end of the highest block that we SACKed does: a peer that forgot us "
+	      "takes it for ours");
 TEST(rst_at_the_end_of_a_sacked_block_resets)
 {
 	struct seg_conn c;
@@ -75,6 +84,9 @@ TEST(rst_at_the_end_of_a_sacked_block_resets)
 	seg_end();
 }
 
+RULE("RFC 5961", "4.2",
+     "a SYN in a synchronised state is answered by a challenge ACK, wherever it is");
+RULE("RFC 9293", "3.10.7.4", "a SYN in a synchronised state is challenged");
 TEST(syn_in_a_synchronised_state_is_challenged)
 {
 	struct seg_conn c;
@@ -96,6 +108,8 @@ TEST(syn_in_a_synchronised_state_is_challenged)
 	seg_end();
 }
 
+RULE("RFC 5961", "4.2",
+     "a peer that restarted ends the old connection by its answer to the challenge");
 TEST(peer_that_restarted_resets_by_its_answer_to_the_challenge)
 {
 	struct seg_conn c;
@@ -109,6 +123,8 @@ TEST(peer_that_restarted_resets_by_its_answer_to_the_challenge)
 	seg_end();
 }
 
+RULE("RFC 5961", "5.2",
+     "an ACK older than SND.UNA - MAX.SND.WND is answered by an ACK and dropped");
 TEST(ack_older_than_the_largest_window_is_challenged)
 {
 	struct seg_conn c;
@@ -122,6 +138,10 @@ TEST(ack_older_than_the_largest_window_is_challenged)
 	seg_end();
 }
 
+RULE_AS_LINUX("RFC 5961", "7",
+	      "challenge ACKs are limited",
+	      "for each connection, by tcp_invalid_ratelimit; the limit of the host is off by "
+	      "default");
 TEST(challenges_are_limited_to_one_in_half_a_second)
 {
 	struct seg_conn c, d;
@@ -151,6 +171,7 @@ TEST(challenges_are_limited_to_one_in_half_a_second)
 }
 
 /* FEATURES 3.2, 5 */
+RULE("RFC 5961", "7", "the limit does not silence ACKs of retransmitted data");
 TEST(challenge_limit_does_not_silence_acks_of_retransmitted_data)
 {
 	struct seg_conn c;
@@ -171,6 +192,9 @@ TEST(challenge_limit_does_not_silence_acks_of_retransmitted_data)
 	seg_end();
 }
 
+RULE_AS_LINUX("RFC 5961", "7",
+	      "answers to what is out of the window are limited",
+	      "tcp_invalid_ratelimit, for each connection: once in half a second");
 TEST(pure_acks_out_of_window_do_not_make_an_ack_war)
 {
 	struct seg_conn c;

@@ -17,6 +17,8 @@ static void set_linger(const struct seg_conn *c, int on, int seconds)
 	EXPECT_EQ(__sys_setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &l, sizeof(l)), 0);
 }
 
+RULE("RFC 9293", "3.6.1", "SHLD-3: closing with data unread resets the connection");
+RULE("RFC 1122", "4.2.2.13", "closing with data unread resets the connection");
 TEST(close_with_unread_data_resets)
 {
 	struct seg_conn c;
@@ -34,6 +36,7 @@ TEST(close_with_unread_data_resets)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.6.1", "a FIN that nobody read is no data: no reset");
 TEST(close_with_only_a_fin_unread_does_not_reset)
 {
 	struct seg_conn c;
@@ -47,6 +50,9 @@ TEST(close_with_only_a_fin_unread_does_not_reset)
 	seg_end();
 }
 
+RULE_AS_LINUX("RFC 9293", "3.9.1.5",
+	      "ABORT: what is queued is thrown away, a RST is sent",
+	      "SO_LINGER with a time of 0, then close()");
 TEST(linger_of_zero_aborts)
 {
 	struct seg_conn c;
@@ -79,6 +85,9 @@ static void start_close(struct seg_conn *c)
 	host_run();
 }
 
+RULE_AS_LINUX("RFC 9293", "3.6",
+	      "close() can be made to wait until all is acknowledged",
+	      "SO_LINGER with a time; without it close() returns at once");
 TEST(linger_waits_for_the_acknowledgement)
 {
 	struct seg_conn c;

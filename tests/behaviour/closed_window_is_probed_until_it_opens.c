@@ -20,6 +20,12 @@ static void window_closed(struct seg_conn *c)
 	seg_none();
 }
 
+RULE("RFC 9293", "3.8.6.1", "MUST-36: a closed window is probed");
+RULE("RFC 9293", "3.8.6.1", "MUST-35: probes go on as the timer says");
+RULE("RFC 9293", "3.8.6.1", "MUST-37: a window may stay closed as long as probes are answered");
+RULE("RFC 9293", "3.8.6.1", "SHLD-30: the interval of probes is doubled");
+RULE("RFC 1122", "4.2.2.17", "a closed window is probed for ever while probes are answered");
+RULE("RFC 9293", "3.8.6.1", "SHLD-29: the first probe goes after one RTO");
 TEST(probes_double_and_go_on_while_they_are_answered)
 {
 	struct seg_conn c;
@@ -75,6 +81,8 @@ TEST(unanswered_probes_end_the_connection)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.8.6.2.1", "MUST-38: the sender avoids silly windows");
+RULE("RFC 1122", "4.2.3.4", "the sender avoids silly windows");
 TEST(small_window_is_not_filled_at_once_but_after_the_timer)
 {
 	struct seg_conn c;
@@ -90,6 +98,7 @@ TEST(small_window_is_not_filled_at_once_but_after_the_timer)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.8.6", "MUST-34: a window that shrinks is survived");
 TEST(peer_that_shrinks_its_window_is_survived)
 {
 	struct seg_conn c;
@@ -110,6 +119,9 @@ TEST(peer_that_shrinks_its_window_is_survived)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.8.6", "SHLD-16: what was sent is retransmitted into a shrunk window");
+RULE("RFC 9293", "3.8.6",
+     "SHLD-17: a connection is not ended because of data beyond a shrunk window");
 TEST(window_shrunk_to_zero_with_data_in_flight_is_retried)
 {
 	struct seg_conn c;
@@ -151,6 +163,8 @@ static unsigned int fill(struct seg_conn *c)
 }
 
 /* FEATURES 3.2, 4 */
+RULE("RFC 9293", "3.10.7.4", "a segment for a closed window is answered by an ACK");
+RULE("RFC 9293", "3.8.6.1", "MAY-8: our window may stay closed; a probe is answered");
 TEST(segment_to_our_closed_window_is_acknowledged)
 {
 	struct seg_conn c;
@@ -196,6 +210,7 @@ TEST(two_closed_windows_do_not_make_an_ack_war)
 }
 
 /* FEATURES 3.2, 3 */
+RULE("RFC 9293", "3.8.6", "a window that was closed is announced when it opens");
 TEST(window_update_follows_when_the_reader_drains)
 {
 	struct seg_conn c;

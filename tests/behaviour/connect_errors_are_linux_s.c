@@ -36,6 +36,7 @@ TEST(first_syn_to_an_unknown_neighbour_arrives)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.9.1.1", "MUST-46: an OPEN to a broadcast or multicast address is refused");
 TEST(connect_to_broadcast_is_refused)
 {
 	struct seg_conn c;
@@ -85,6 +86,7 @@ TEST(wrong_addresses_are_refused)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.10", "calls in the wrong state are refused");
 TEST(calls_in_the_wrong_state_are_refused)
 {
 	struct seg_conn c, l;
@@ -126,6 +128,7 @@ TEST(port_in_use_cannot_be_bound_twice)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.9.1.8", "MUST-47: errors are reported to the program");
 TEST(error_is_told_once_and_then_the_end)
 {
 	struct seg_conn c;
@@ -141,6 +144,9 @@ TEST(error_is_told_once_and_then_the_end)
 	seg_end();
 }
 
+RULE_AS_LINUX("RFC 9293", "3.10.7.4",
+	      "a reset is told, and what was received may still be read",
+	      "data in the receive queue is read before the error is told");
 TEST(data_before_a_reset_is_still_read)
 {
 	struct seg_conn c;

@@ -7,6 +7,7 @@
  */
 #include "../host/segtest.h"
 
+RULE("RFC 9293", "3.6", "closing first: FIN-WAIT-1, FIN-WAIT-2, TIME-WAIT");
 TEST(we_close_first)
 {
 	struct seg_conn c;
@@ -44,6 +45,7 @@ TEST(ack_and_fin_of_the_peer_in_one_segment)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.6", "both close at once: CLOSING, TIME-WAIT");
 TEST(both_close_at_once)
 {
 	struct seg_conn c;
@@ -64,6 +66,7 @@ TEST(both_close_at_once)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.6", "the peer closes first: CLOSE-WAIT, LAST-ACK");
 TEST(peer_closes_first)
 {
 	struct seg_conn c;
@@ -87,6 +90,7 @@ TEST(peer_closes_first)
 }
 
 /* FEATURES 3.2, 12 */
+RULE("RFC 9293", "3.10.7.4", "data before a FIN is delivered before the end is told");
 TEST(reader_gets_all_data_of_a_peer_that_closes_at_once)
 {
 	struct seg_conn c;
@@ -106,6 +110,7 @@ TEST(reader_gets_all_data_of_a_peer_that_closes_at_once)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.6", "after the peer's FIN data still goes to it");
 TEST(data_flows_to_a_peer_that_has_half_closed)
 {
 	struct seg_conn c;
@@ -130,6 +135,7 @@ TEST(data_flows_to_a_peer_that_has_half_closed)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.6", "after our FIN data is still received");
 TEST(data_is_received_after_we_have_half_closed)
 {
 	struct seg_conn c;
@@ -158,6 +164,7 @@ TEST(data_is_received_after_we_have_half_closed)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.10.4", "CLOSE: the FIN goes after all that was written");
 TEST(fin_follows_the_data_that_waits)
 {
 	struct seg_conn c;
@@ -197,6 +204,7 @@ TEST(fin_of_the_peer_with_an_old_ack_in_fin_wait_1)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.10.7.4", "a FIN again is acknowledged again");
 TEST(retransmitted_fin_is_acknowledged_in_close_wait)
 {
 	struct seg_conn c;
@@ -211,6 +219,7 @@ TEST(retransmitted_fin_is_acknowledged_in_close_wait)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.10.7.4", "data beyond a FIN is ignored");
 TEST(data_after_the_peers_fin_is_not_delivered)
 {
 	struct seg_conn c;

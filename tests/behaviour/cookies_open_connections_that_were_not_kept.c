@@ -15,6 +15,7 @@ static void cookies_always(int *listener)
 	*listener = seg_listen(SEG_PORT, 5);
 }
 
+RULE("RFC 4987", "3.6", "a SYN cookie opens a connection of which nothing was kept");
 TEST(cookie_is_sent_when_the_queue_is_full_and_opens_a_connection)
 {
 	struct seg_conn half[2], c;
@@ -44,6 +45,7 @@ TEST(cookie_is_sent_when_the_queue_is_full_and_opens_a_connection)
 	seg_end();
 }
 
+RULE("RFC 4987", "3.6", "a SYN cookie keeps no state");
 TEST(cookie_keeps_no_state_and_is_not_repeated)
 {
 	struct seg_conn c;
@@ -96,6 +98,9 @@ TEST(cookie_rounds_the_mss_down_and_forgets_other_options)
 	}
 }
 
+RULE_AS_LINUX("RFC 4987", "3.6",
+	      "what a cookie forgets",
+	      "the timestamp keeps window scale, SACK and ECN");
 TEST(cookie_remembers_options_in_the_timestamp)
 {
 	struct tcp_info info;
@@ -134,6 +139,7 @@ TEST(cookie_with_data_on_the_third_ack_delivers_it)
 	seg_end();
 }
 
+RULE("RFC 4987", "3.6", "a forged or an old cookie opens nothing");
 TEST(forged_and_old_cookies_are_reset)
 {
 	struct seg_conn c, other;
@@ -194,6 +200,7 @@ TEST(cookie_used_twice_opens_one_connection)
 	seg_end();
 }
 
+RULE("RFC 4987", "3.2", "half-open connections are bounded: beyond, a SYN is dropped, never reset");
 TEST(full_queue_without_cookies_drops_the_syn)
 {
 	struct seg_conn half[2], c;

@@ -27,6 +27,7 @@ static void both_ways(struct seg_conn *c)
 	EXPECT_EQ(seg_read(c, 100), 50);
 }
 
+RULE("RFC 9293", "3.5", "MUST-10: SYNs that cross open one connection");
 TEST(crossing_syns_and_syn_acks_open_one_connection)
 {
 	struct seg_conn c;
@@ -39,6 +40,7 @@ TEST(crossing_syns_and_syn_acks_open_one_connection)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.5", "SYNs that cross: an ACK of ours is enough");
 TEST(crossing_syns_and_an_ack_open_one_connection)
 {
 	struct seg_conn c;
@@ -64,6 +66,8 @@ TEST(lost_syn_ack_of_crossing_syns_is_sent_again)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.5.3",
+     "MUST-11: SYN-RECEIVED knows where it came from: a RST refuses an active open");
 TEST(rst_after_crossing_syns_ends_the_attempt)
 {
 	struct seg_conn c;

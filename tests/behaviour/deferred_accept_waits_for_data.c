@@ -25,6 +25,9 @@ static int deferring(struct seg_conn *c, int seconds)
 	return listener;
 }
 
+RULE_AS_LINUX("RFC 9293", "3.10.7.4",
+	      "TCP_DEFER_ACCEPT: the third ACK alone opens nothing",
+	      "the listener is told when data comes");
 TEST(deferred_connection_comes_with_its_data)
 {
 	struct seg_conn c;

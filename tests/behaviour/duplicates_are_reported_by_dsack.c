@@ -7,6 +7,7 @@
  */
 #include "../host/segtest.h"
 
+RULE("RFC 2883", "4.1.1", "a duplicate below the ACK is the first block");
 TEST(duplicate_below_the_ack_is_reported)
 {
 	struct seg_conn c;
@@ -24,6 +25,7 @@ TEST(duplicate_below_the_ack_is_reported)
 	seg_end();
 }
 
+RULE("RFC 2883", "4.1.3", "a duplicate above the ACK stands before the block that holds it");
 TEST(duplicate_above_the_ack_is_reported_before_its_block)
 {
 	struct seg_conn c;
@@ -40,6 +42,7 @@ TEST(duplicate_above_the_ack_is_reported_before_its_block)
 	seg_end();
 }
 
+RULE("RFC 2883", "4.2", "of a segment that is a duplicate in part, that part is reported");
 TEST(overlap_is_reported_in_part)
 {
 	struct seg_conn c;
@@ -72,6 +75,7 @@ TEST(sysctl_turns_dsack_off)
 	seg_end();
 }
 
+RULE("RFC 2883", "3", "a peer without SACK gets no D-SACK");
 TEST(peer_without_sack_gets_no_dsack)
 {
 	struct seg_conn c;

@@ -25,6 +25,9 @@ static void three_handshakes(struct seg_conn *c)
 		seg_in(&c[i], ". 1:1(0) ack 1");
 }
 
+RULE_AS_LINUX("RFC 9293", "3.10.7.4",
+	      "the third ACK completes the handshake",
+	      "not while the accept queue is full: it is ignored, the SYN-ACK repeated");
 TEST(last_ack_is_ignored_while_the_accept_queue_is_full)
 {
 	struct seg_conn c[3], accepted;
@@ -108,6 +111,7 @@ TEST(closing_a_listener_resets_what_waits_in_its_queue)
 	seg_end();
 }
 
+RULE("RFC 4987", "3.2", "the number of half-open connections has a bound");
 TEST(half_open_connections_are_bounded)
 {
 	unsigned int i, answered = 0;

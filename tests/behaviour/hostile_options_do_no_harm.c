@@ -36,6 +36,8 @@ static const struct hostile syns[] = {
 	{ "nop,nop,nop,raw 02", "<mss 1460>" },
 };
 
+RULE("RFC 9293", "3.1", "MUST-7: an illegal length of an option does no harm");
+RULE("RFC 9293", "3.1", "MUST-6: options that are not known are skipped");
 TEST(hostile_options_on_a_syn_are_skipped)
 {
 	unsigned int i;
@@ -64,6 +66,8 @@ static const char *const data_opts[] = {
 	"nop,nop,TS val 1 ecr 1",
 };
 
+RULE("RFC 9293", "3.1", "MUST-5: options are taken in any segment");
+RULE("RFC 9293", "3.1", "MUST-64: options are read at any alignment");
 TEST(hostile_options_on_data_are_skipped)
 {
 	unsigned int i, at = 1;
@@ -84,6 +88,9 @@ TEST(hostile_options_on_data_are_skipped)
 	seg_end();
 }
 
+RULE_AS_LINUX("RFC 9293", "3.7.1",
+	      "an absurd MSS does no harm",
+	      "raised to 48 less than tcp_min_snd_mss allows");
 TEST(tiny_mss_is_raised_to_something_usable)
 {
 	struct seg_conn c;
@@ -98,6 +105,7 @@ TEST(tiny_mss_is_raised_to_something_usable)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.7.1", "MUST-15: without the MSS option 536 is sent");
 TEST(absent_mss_means_536)
 {
 	struct seg_conn c;
@@ -111,6 +119,7 @@ TEST(absent_mss_means_536)
 }
 
 /* Data offsets that cannot be: each is dropped with a reason, nothing else. */
+RULE("RFC 9293", "3.1", "a data offset that cannot be is dropped");
 TEST(impossible_data_offset_is_dropped)
 {
 	u8 frame[SEG_FRAME_MAX];
@@ -140,6 +149,7 @@ TEST(impossible_data_offset_is_dropped)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.1", "a truncated header is dropped");
 TEST(truncated_header_is_dropped)
 {
 	u8 frame[SEG_FRAME_MAX];

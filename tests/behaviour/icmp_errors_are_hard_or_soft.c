@@ -17,6 +17,10 @@ static void connecting(struct seg_conn *c)
 	seg_out(c, "S 0:0(0) <*>");
 }
 
+RULE_AS_LINUX("RFC 9293", "3.9.2.2",
+	      "SHLD-26: hard errors (destination unreachable 2 to 4) end the connection",
+	      "in SYN-SENT they do");
+RULE("RFC 5927", "5.2", "hard errors end an attempt, not a connection");
 TEST(hard_errors_end_an_attempt_to_connect)
 {
 	static const struct {
@@ -42,6 +46,7 @@ TEST(hard_errors_end_an_attempt_to_connect)
 	}
 }
 
+RULE("RFC 5927", "4.1", "an error about a sequence number that is not in flight is ignored");
 TEST(error_about_another_syn_is_ignored)
 {
 	struct seg_conn c;
@@ -55,6 +60,8 @@ TEST(error_about_another_syn_is_ignored)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.9.2.2", "MUST-56: soft errors do not end a connection");
+RULE("RFC 5927", "5.2", "hard errors do not end an established connection");
 TEST(errors_do_not_end_an_established_connection)
 {
 	struct seg_conn c;
@@ -81,6 +88,9 @@ TEST(errors_do_not_end_an_established_connection)
 	seg_end();
 }
 
+RULE_AS_LINUX("RFC 9293", "3.9.2.2",
+	      "SHLD-25: soft errors are told to the program",
+	      "when the connection ends by them, or with IP_RECVERR");
 TEST(soft_error_is_told_when_the_connection_times_out)
 {
 	struct seg_conn c;
@@ -95,6 +105,9 @@ TEST(soft_error_is_told_when_the_connection_times_out)
 	seg_end();
 }
 
+RULE("RFC 1191", "6.3",
+     "\"fragmentation needed\" makes segments smaller; they are sent again at once");
+RULE("RFC 9293", "3.7.2", "path MTU discovery");
 TEST(fragmentation_needed_makes_segments_smaller)
 {
 	struct seg_conn c;
@@ -116,6 +129,9 @@ TEST(fragmentation_needed_makes_segments_smaller)
 	seg_end();
 }
 
+RULE_AS_LINUX("RFC 5927", "7.2",
+	      "a path MTU that is too small is not believed",
+	      "not below min_pmtu: 552");
 TEST(absurd_path_mtu_is_not_believed)
 {
 	struct seg_conn c;
@@ -141,6 +157,7 @@ TEST(absurd_path_mtu_is_not_believed)
 	seg_end();
 }
 
+RULE("RFC 5927", "4.1", "an error that quotes too little is ignored");
 TEST(truncated_quote_is_ignored)
 {
 	struct seg_conn c;

@@ -23,6 +23,9 @@ static u32 isn_of_syn(u16 *port)
 	return c.lisn;
 }
 
+RULE("RFC 6528", "3", "numbers of different tuples are unrelated");
+RULE("RFC 9293", "3.4.1", "SHLD-1: initial numbers hold a keyed hash of the tuple");
+RULE("RFC 9293", "3.4.1", "MUST-9: the hash cannot be computed from outside");
 TEST(initial_numbers_of_different_tuples_are_unrelated)
 {
 	u32 isn[TRIES];
@@ -42,6 +45,8 @@ TEST(initial_numbers_of_different_tuples_are_unrelated)
 	seg_end();
 }
 
+RULE("RFC 6528", "3", "the number of the same tuple moves forward with the clock");
+RULE("RFC 9293", "3.4.1", "MUST-8: initial numbers go with the clock");
 TEST(initial_number_of_a_tuple_moves_forward)
 {
 	struct seg_conn c;
@@ -59,6 +64,7 @@ TEST(initial_number_of_a_tuple_moves_forward)
 	seg_end();
 }
 
+RULE("RFC 6056", "3.3.3", "ephemeral ports are random, within the range");
 TEST(ephemeral_ports_are_random_and_in_range)
 {
 	u16 port[TRIES];
@@ -78,6 +84,7 @@ TEST(ephemeral_ports_are_random_and_in_range)
 	seg_end();
 }
 
+RULE("RFC 6056", "3.1", "a port whose tuple is in use is not given again");
 TEST(ephemeral_port_in_use_is_not_given_again)
 {
 	struct seg_conn c[16], full;

@@ -15,6 +15,7 @@ static void keep(const struct seg_conn *c, int idle, int intvl, int cnt)
 	EXPECT_EQ(seg_setsockopt(c->fd, SOL_SOCKET, SO_KEEPALIVE, 1), 0);
 }
 
+RULE("RFC 9293", "3.8.4", "MUST-25: keepalive is off by default");
 TEST(idle_connection_sends_nothing_by_default)
 {
 	struct seg_conn c;
@@ -26,6 +27,10 @@ TEST(idle_connection_sends_nothing_by_default)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.8.4", "MUST-28: the first probe comes after two hours at least");
+RULE("RFC 9293", "3.8.4", "MUST-24: a program can switch keepalive on and off");
+RULE("RFC 9293", "3.8.4", "MUST-29: one probe without answer does not end the connection");
+RULE("RFC 9293", "3.8.4", "SHLD-12: probes carry no data");
 TEST(first_probe_comes_after_two_hours_and_death_after_nine)
 {
 	struct seg_conn c;
@@ -63,6 +68,7 @@ TEST(answered_probe_begins_anew)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.8.4", "MUST-26: probes are sent when nothing was received for the interval");
 TEST(traffic_postpones_the_probe)
 {
 	struct seg_conn c;
@@ -107,6 +113,7 @@ TEST(probe_of_the_peer_is_acknowledged)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.8.4", "MUST-27: the interval of keepalive can be set");
 TEST(options_of_keepalive_have_bounds)
 {
 	int fd;

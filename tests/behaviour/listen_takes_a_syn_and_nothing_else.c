@@ -7,6 +7,7 @@
  */
 #include "../host/segtest.h"
 
+RULE("RFC 9293", "3.10.7.2", "LISTEN: a RST is ignored, an ACK is reset, the rest dropped");
 TEST(listen_ignores_rst_resets_ack_and_drops_the_rest)
 {
 	struct seg_conn c;
@@ -39,6 +40,9 @@ TEST(listen_ignores_rst_resets_ack_and_drops_the_rest)
 	seg_end();
 }
 
+RULE_AS_LINUX("RFC 9293", "3.10.7.2",
+	      "LISTEN: a SYN with other bits",
+	      "SYN with FIN is dropped, with PSH or URG it is a SYN");
 TEST(listen_answers_a_syn_whatever_else_is_set)
 {
 	struct seg_conn c;
@@ -54,6 +58,7 @@ TEST(listen_answers_a_syn_whatever_else_is_set)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.1", "reserved bits are ignored when received");
 TEST(reserved_bits_are_ignored)
 {
 	u8 frame[SEG_FRAME_MAX];

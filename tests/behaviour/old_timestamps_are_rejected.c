@@ -15,6 +15,7 @@ static void established(struct seg_conn *c)
 	EXPECT_EQ(seg_read(c, 100), 10);
 }
 
+RULE("RFC 7323", "5.3", "PAWS: a segment with an old timestamp is answered by an ACK and dropped");
 TEST(segment_with_an_old_timestamp_is_acknowledged_and_dropped)
 {
 	struct seg_conn c;
@@ -33,6 +34,7 @@ TEST(segment_with_an_old_timestamp_is_acknowledged_and_dropped)
 	seg_end();
 }
 
+RULE("RFC 7323", "5.2", "timestamps are compared modulo 2^32");
 TEST(timestamps_are_compared_modulo_2_to_the_32)
 {
 	struct seg_conn c;
@@ -50,6 +52,7 @@ TEST(timestamps_are_compared_modulo_2_to_the_32)
 	seg_end();
 }
 
+RULE("RFC 7323", "5.2", "PAWS is not for a RST");
 TEST(rst_with_an_old_timestamp_still_resets)
 {
 	struct seg_conn c;
@@ -63,6 +66,7 @@ TEST(rst_with_an_old_timestamp_still_resets)
 	seg_end();
 }
 
+RULE("RFC 7323", "5.5", "after 24 days TS.Recent is not valid any more");
 TEST(old_timestamp_is_accepted_after_24_days)
 {
 	struct seg_conn c;
@@ -76,6 +80,7 @@ TEST(old_timestamp_is_accepted_after_24_days)
 	seg_end();
 }
 
+RULE("RFC 7323", "4.3", "TS.Recent is taken from a segment that spans Last.ACK.sent");
 TEST(ts_recent_is_taken_from_what_was_acknowledged_last)
 {
 	struct seg_conn c;
@@ -92,6 +97,9 @@ TEST(ts_recent_is_taken_from_what_was_acknowledged_last)
 	seg_end();
 }
 
+RULE_AS_LINUX("RFC 7323", "3.2",
+	      "a segment without the agreed timestamp",
+	      "is taken: the RFC would drop it");
 TEST(segment_without_the_agreed_timestamp_is_taken)
 {
 	struct seg_conn c;

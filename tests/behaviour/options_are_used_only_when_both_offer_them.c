@@ -7,6 +7,11 @@
  */
 #include "../host/segtest.h"
 
+RULE("RFC 9293", "3.7.1", "MUST-14: the MSS option is sent and received");
+RULE("RFC 7323", "2.2", "a SYN-ACK scales only if the SYN did");
+RULE("RFC 2018", "2", "SACK-permitted is sent on a SYN-ACK only if it was on the SYN");
+RULE("RFC 9293", "3.1", "MUST-4: EOL, NOP and MSS are known");
+RULE("RFC 9293", "3.7.1", "SHLD-5: the MSS option is sent");
 TEST(syn_ack_answers_what_the_syn_offers)
 {
 	unsigned int i;
@@ -57,6 +62,7 @@ TEST(sysctls_take_options_out_of_the_offer)
 	seg_end();
 }
 
+RULE("RFC 7323", "2.2", "the window of a SYN is never scaled");
 TEST(window_is_scaled_after_the_handshake_only)
 {
 	struct seg_conn c;
@@ -79,6 +85,7 @@ TEST(window_is_scaled_after_the_handshake_only)
 	seg_end();
 }
 
+RULE("RFC 7323", "2.3", "a shift above 14 is taken as 14");
 TEST(shift_above_14_is_taken_as_14)
 {
 	struct seg_conn c;
@@ -92,6 +99,7 @@ TEST(shift_above_14_is_taken_as_14)
 	seg_end();
 }
 
+RULE("RFC 7323", "3.2", "timestamps stand on every segment once agreed");
 TEST(timestamps_stand_on_every_segment_once_agreed)
 {
 	struct seg_conn c;
@@ -109,6 +117,7 @@ TEST(timestamps_stand_on_every_segment_once_agreed)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.7.1", "MUST-16: the size of options is taken off the segment");
 TEST(options_make_segments_smaller)
 {
 	struct seg_conn c;
@@ -121,6 +130,7 @@ TEST(options_make_segments_smaller)
 	seg_end();
 }
 
+RULE("RFC 7323", "3.2", "timestamps that were not agreed are ignored, not sent");
 TEST(timestamps_not_agreed_are_ignored)
 {
 	struct seg_conn c;

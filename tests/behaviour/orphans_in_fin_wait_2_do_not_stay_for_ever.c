@@ -18,6 +18,9 @@ static void orphan(struct seg_conn *c, int linger2)
 	seg_none();
 }
 
+RULE_AS_LINUX("RFC 9293", "3.6",
+	      "FIN-WAIT-2 of a socket that a program closed",
+	      "ends after tcp_fin_timeout: 60 s");
 TEST(orphan_in_fin_wait_2_ends_after_60_seconds)
 {
 	struct seg_conn c;
@@ -78,6 +81,7 @@ TEST(linger2_above_60_seconds_keeps_it_longer)
 	seg_end();
 }
 
+RULE("RFC 1122", "4.2.2.13", "data that nobody will read is answered by a reset");
 TEST(data_for_an_orphan_is_reset)
 {
 	struct seg_conn c;

@@ -8,6 +8,8 @@
  */
 #include "../host/segtest.h"
 
+RULE("RFC 2018", "4", "the first block holds the segment that arrived last");
+RULE("RFC 2018", "4", "as many blocks as fit are sent");
 TEST(first_sack_block_is_the_latest_arrival)
 {
 	struct seg_conn c;
@@ -36,6 +38,7 @@ TEST(first_sack_block_is_the_latest_arrival)
 	seg_end();
 }
 
+RULE("RFC 2018", "3", "three blocks fit beside timestamps");
 TEST(three_sack_blocks_beside_timestamps)
 {
 	struct seg_conn c;
@@ -52,6 +55,7 @@ TEST(three_sack_blocks_beside_timestamps)
 	seg_end();
 }
 
+RULE("RFC 2018", "3", "blocks are contiguous and disjoint");
 TEST(blocks_that_touch_become_one)
 {
 	struct seg_conn c;
@@ -70,6 +74,7 @@ TEST(blocks_that_touch_become_one)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.10.7.4", "each byte is delivered once, however segments overlap");
 TEST(overlapping_segments_give_each_byte_once)
 {
 	struct seg_conn c;
@@ -90,6 +95,7 @@ TEST(overlapping_segments_give_each_byte_once)
 	seg_end();
 }
 
+RULE("RFC 2018", "4", "SACK is not sent to a peer that did not permit it");
 TEST(out_of_order_data_without_sack_gives_duplicate_acks)
 {
 	struct seg_conn c;
@@ -107,6 +113,7 @@ TEST(out_of_order_data_without_sack_gives_duplicate_acks)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.10.7.4", "a FIN beyond a gap waits for the gap");
 TEST(fin_beyond_a_gap_waits_for_the_gap)
 {
 	struct seg_conn c;
@@ -125,6 +132,7 @@ TEST(fin_beyond_a_gap_waits_for_the_gap)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.10.7.4", "what lies beyond a FIN is thrown away");
 TEST(data_beyond_a_fin_is_thrown_away)
 {
 	struct seg_conn c;
@@ -140,6 +148,7 @@ TEST(data_beyond_a_fin_is_thrown_away)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.10.7.4", "SHLD-31: segments out of order are kept");
 TEST(hundred_segments_backwards_arrive_in_order)
 {
 	struct seg_conn c;

@@ -65,6 +65,7 @@ TEST(rcvlowat_holds_poll_back)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.9.1.6", "STATUS: a program can ask what is queued");
 TEST(ioctls_count_bytes)
 {
 	struct seg_conn c;

@@ -18,6 +18,12 @@ static u32 rto_of(const struct seg_conn *c)
 
 /* No SACK: no loss probe stands before the timeout. The round trip takes no
  * time at all, so the RTO is at its minimum of 200 ms. */
+RULE("RFC 6298", "5.5", "the RTO is doubled at each timeout");
+RULE_AS_LINUX("RFC 6298", "2.5", "the RTO has a maximum", "120 s");
+RULE("RFC 9293", "3.8.1", "MUST-19: exponential back-off, slow start, congestion avoidance");
+RULE("RFC 9293", "3.8.3", "MUST-20: after R2 retransmissions the connection is ended");
+RULE("RFC 9293", "3.8.3", "SHLD-11: R2 corresponds to 100 s at least");
+RULE_AS_LINUX("RFC 6298", "2.4", "the RTO has a minimum of one second", "200 ms");
 TEST(rto_doubles_at_each_timeout_up_to_120_seconds)
 {
 	struct seg_conn c;
@@ -41,6 +47,10 @@ TEST(rto_doubles_at_each_timeout_up_to_120_seconds)
 	seg_end();
 }
 
+RULE("RFC 6298", "2.2", "the first sample: SRTT = R, RTTVAR = R/2, RTO = SRTT + 4 RTTVAR");
+RULE_AS_LINUX("RFC 6298", "2.3",
+	      "later samples",
+	      "the deviation is the largest of a round trip, and falls once in one");
 TEST(rto_follows_the_round_trip_time)
 {
 	struct seg_conn c;
@@ -73,6 +83,9 @@ TEST(rto_follows_the_round_trip_time)
 	seg_end();
 }
 
+RULE("RFC 6298", "3", "Karn: a segment sent twice gives no sample");
+RULE("RFC 9293", "3.8.1", "MUST-18: Karn's algorithm");
+RULE("RFC 6298", "5.7", "the back-off stays until a sample is taken");
 TEST(retransmitted_segment_gives_no_sample_and_backoff_stays)
 {
 	struct seg_conn c;
@@ -96,6 +109,7 @@ TEST(retransmitted_segment_gives_no_sample_and_backoff_stays)
 	seg_end();
 }
 
+RULE("RFC 7323", "4.1", "a timestamp gives a sample even of a retransmission");
 TEST(timestamps_give_a_sample_even_of_a_retransmission)
 {
 	struct seg_conn c;
@@ -112,6 +126,8 @@ TEST(timestamps_give_a_sample_even_of_a_retransmission)
 	seg_end();
 }
 
+RULE("RFC 6298", "5.4", "a timeout retransmits the first segment not acknowledged");
+RULE("RFC 5681", "3.1", "after a timeout the window is one segment");
 TEST(timeout_sends_one_segment_and_slow_start_the_rest)
 {
 	struct seg_conn c;
@@ -148,6 +164,7 @@ TEST(timeout_sends_one_segment_and_slow_start_the_rest)
 	seg_end();
 }
 
+RULE("RFC 6298", "5.3", "an ACK of nothing new does not restart the timer");
 TEST(acks_that_acknowledge_nothing_do_not_push_the_timer_back)
 {
 	struct seg_conn c;
@@ -167,6 +184,7 @@ TEST(acks_that_acknowledge_nothing_do_not_push_the_timer_back)
 	seg_end();
 }
 
+RULE("RFC 6298", "5.3", "an ACK of new data restarts the timer");
 TEST(ack_of_new_data_restarts_the_timer)
 {
 	struct seg_conn c;
@@ -181,6 +199,7 @@ TEST(ack_of_new_data_restarts_the_timer)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.8.1", "a FIN is retransmitted");
 TEST(fin_is_retransmitted)
 {
 	struct seg_conn c;

@@ -16,6 +16,7 @@ static struct seg_conn to_closed_port(void)
 	return c;
 }
 
+RULE("RFC 9293", "3.10.7.1", "CLOSED: a SYN without ACK gets RST, SEQ 0, ACK = SEG.SEQ + SEG.LEN");
 TEST(rst_to_a_syn_acknowledges_the_syn)
 {
 	struct seg_conn c;
@@ -27,6 +28,8 @@ TEST(rst_to_a_syn_acknowledges_the_syn)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.10.7.1",
+     "CLOSED: a SYN with data without ACK gets RST, SEQ 0, ACK = SEG.SEQ + SEG.LEN");
 TEST(rst_to_a_syn_with_data_acknowledges_both)
 {
 	struct seg_conn c;
@@ -38,6 +41,7 @@ TEST(rst_to_a_syn_with_data_acknowledges_both)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.10.7.1", "CLOSED: a FIN without ACK gets RST, SEQ 0, ACK = SEG.SEQ + SEG.LEN");
 TEST(rst_to_a_fin_without_ack_acknowledges_the_fin)
 {
 	struct seg_conn c;
@@ -49,6 +53,7 @@ TEST(rst_to_a_fin_without_ack_acknowledges_the_fin)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.10.7.1", "CLOSED: data without ACK gets RST, SEQ 0, ACK = SEG.SEQ + SEG.LEN");
 TEST(rst_to_data_without_ack_acknowledges_the_data)
 {
 	struct seg_conn c;
@@ -60,6 +65,7 @@ TEST(rst_to_data_without_ack_acknowledges_the_data)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.10.7.1", "CLOSED: a segment with ACK gets RST, SEQ = SEG.ACK");
 TEST(rst_to_an_ack_takes_its_number)
 {
 	struct seg_conn c;
@@ -76,6 +82,7 @@ TEST(rst_to_an_ack_takes_its_number)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.10.7.1", "CLOSED: a RST is answered by nothing");
 TEST(rst_is_answered_by_nothing)
 {
 	struct seg_conn c;

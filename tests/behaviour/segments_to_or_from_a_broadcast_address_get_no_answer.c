@@ -29,6 +29,8 @@ static void syn_between(u32 saddr, u32 daddr)
 	seg_none();
 }
 
+RULE("RFC 9293", "3.9.2.3",
+     "MUST-57: a segment to a broadcast or multicast address gets no answer");
 TEST(syn_to_a_broadcast_or_multicast_address_gets_no_answer)
 {
 	seg_begin();
@@ -42,6 +44,7 @@ TEST(syn_to_a_broadcast_or_multicast_address_gets_no_answer)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.9.2.3", "MUST-63: a SYN from an address that is no host is ignored");
 TEST(syn_from_an_address_that_is_no_host_gets_no_answer)
 {
 	seg_begin();

@@ -21,6 +21,7 @@ static void near_the_end(struct seg_conn *c, const char *opts, u16 win)
 	EXPECT_GE(seg_accept(listener, c), 0);
 }
 
+RULE("RFC 9293", "3.4", "sequence numbers are compared modulo 2^32: a transfer across the wrap");
 TEST(transfer_in_order_across_the_wrap)
 {
 	struct seg_conn c;
@@ -48,6 +49,7 @@ TEST(transfer_in_order_across_the_wrap)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.4", "sequence numbers are compared modulo 2^32: a gap across the wrap");
 TEST(gap_across_the_wrap_is_filled)
 {
 	struct seg_conn c;
@@ -71,6 +73,8 @@ TEST(gap_across_the_wrap_is_filled)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.4",
+     "sequence numbers are compared modulo 2^32: a retransmission across the wrap");
 TEST(retransmission_across_the_wrap)
 {
 	struct seg_conn c;
@@ -119,6 +123,7 @@ TEST(window_edge_across_the_wrap)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.4", "sequence numbers are compared modulo 2^32: RST and SYN across the wrap");
 TEST(rst_and_challenge_across_the_wrap)
 {
 	struct seg_conn c;

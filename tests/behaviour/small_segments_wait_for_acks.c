@@ -7,6 +7,7 @@
  */
 #include "../host/segtest.h"
 
+RULE("RFC 9293", "3.7.4", "SHLD-7: Nagle: a small segment waits while a small one is in flight");
 TEST(second_small_segment_waits_for_the_ack_of_the_first)
 {
 	struct seg_conn c;
@@ -23,6 +24,8 @@ TEST(second_small_segment_waits_for_the_ack_of_the_first)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.9.1.2", "SHLD-28: segments are full where they can be");
+RULE("RFC 9293", "3.9.1.2", "MUST-60: data is not held back for ever");
 TEST(full_segments_do_not_wait)
 {
 	struct seg_conn c;
@@ -40,6 +43,9 @@ TEST(full_segments_do_not_wait)
 	seg_end();
 }
 
+RULE_AS_LINUX("RFC 9293", "3.7.4",
+	      "Nagle: a small segment after full ones",
+	      "does not wait (Minshall)");
 TEST(small_segment_after_full_ones_does_not_wait)
 {
 	struct seg_conn c;
@@ -52,6 +58,7 @@ TEST(small_segment_after_full_ones_does_not_wait)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.7.4", "MUST-17: a program can switch Nagle's algorithm off");
 TEST(nodelay_sends_each_write)
 {
 	struct seg_conn c;
@@ -85,6 +92,9 @@ TEST(nodelay_sends_what_waits)
 	seg_end();
 }
 
+RULE_AS_LINUX("RFC 9293", "3.9.1.2",
+	      "MAY-16: data that is not pushed is collected",
+	      "TCP_CORK, for 200 ms at most");
 TEST(cork_sends_full_segments_only_until_it_is_pulled)
 {
 	struct seg_conn c;
@@ -146,6 +156,7 @@ TEST(corked_data_goes_with_the_fin)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.9.1.2", "MUST-61: PSH stands on the last segment of what was written");
 TEST(psh_stands_on_the_last_segment_of_a_write)
 {
 	struct seg_conn c;

@@ -19,6 +19,7 @@ static int half_open(struct seg_conn *c)
 	return listener;
 }
 
+RULE("RFC 9293", "3.10.7.4", "SYN-RECEIVED: an ACK that is not acceptable gets a RST");
 TEST(wrong_ack_in_syn_received_is_reset_and_harms_nothing)
 {
 	struct seg_conn c;
@@ -37,6 +38,7 @@ TEST(wrong_ack_in_syn_received_is_reset_and_harms_nothing)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.10.7.4", "SYN-RECEIVED: a RST ends it; a passive open goes back to LISTEN");
 TEST(rst_ends_syn_received)
 {
 	struct seg_conn c;
@@ -51,6 +53,7 @@ TEST(rst_ends_syn_received)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.10.7.4", "SYN-RECEIVED: a RST out of the window is ignored");
 TEST(rst_outside_the_window_does_not_end_syn_received)
 {
 	struct seg_conn c;
@@ -66,6 +69,7 @@ TEST(rst_outside_the_window_does_not_end_syn_received)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.10.7.4", "SYN-RECEIVED: a segment out of the window is answered by an ACK");
 TEST(segment_outside_the_window_is_acknowledged_in_syn_received)
 {
 	struct seg_conn c;
@@ -78,6 +82,7 @@ TEST(segment_outside_the_window_is_acknowledged_in_syn_received)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.10.7.4", "SYN-RECEIVED: data and FIN with the third ACK are kept");
 TEST(data_and_fin_with_the_third_ack_are_kept)
 {
 	struct seg_conn c;
@@ -111,6 +116,9 @@ TEST(fin_with_the_third_ack_is_not_lost)
 	seg_end();
 }
 
+RULE_AS_LINUX("RFC 9293", "3.10.7.2",
+	      "data on a SYN is not delivered before the handshake ends",
+	      "nor kept without Fast Open: the peer sends it again");
 TEST(data_on_a_syn_is_not_delivered_before_the_handshake_ends)
 {
 	struct seg_conn c;

@@ -17,6 +17,7 @@ static void connecting(struct seg_conn *c)
 	EXPECT_EQ(seg_connect_start(c), -EALREADY);
 }
 
+RULE("RFC 9293", "3.10.7.3", "SYN-SENT: SYN-ACK of our SYN opens the connection");
 TEST(syn_ack_completes_connect)
 {
 	struct seg_conn c;
@@ -32,6 +33,7 @@ TEST(syn_ack_completes_connect)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.10.7.3", "SYN-SENT: an ACK that is not of our SYN gets a RST");
 TEST(unacceptable_ack_in_syn_sent_is_reset)
 {
 	struct seg_conn c;
@@ -52,6 +54,7 @@ TEST(unacceptable_ack_in_syn_sent_is_reset)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.10.7.3", "SYN-SENT: a RST without an ACK of our SYN is ignored");
 TEST(rst_without_an_acceptable_ack_is_ignored_in_syn_sent)
 {
 	struct seg_conn c;
@@ -67,6 +70,7 @@ TEST(rst_without_an_acceptable_ack_is_ignored_in_syn_sent)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.10.7.3", "SYN-SENT: a RST with an ACK of our SYN refuses the connection");
 TEST(rst_with_an_acceptable_ack_refuses_the_connection)
 {
 	struct seg_conn c;
@@ -99,6 +103,7 @@ TEST(refusal_is_told_by_the_next_connect)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.10.7.3", "SYN-SENT: a segment with neither SYN nor RST is dropped");
 TEST(ack_without_syn_or_rst_is_dropped_in_syn_sent)
 {
 	struct seg_conn c;

@@ -24,6 +24,8 @@ static void info_of(const struct seg_conn *c, struct tcp_info *info)
 	seg_info(c->fd, info);
 }
 
+RULE("RFC 6928", "2", "the initial window is ten segments");
+RULE("RFC 5681", "3.1", "slow start: the window grows by what is acknowledged");
 TEST(initial_window_is_ten_segments)
 {
 	struct seg_conn c;
@@ -40,6 +42,9 @@ TEST(initial_window_is_ten_segments)
 	seg_end();
 }
 
+RULE("RFC 5681", "3.2", "the third duplicate ACK retransmits");
+RULE("RFC 3042", "2", "limited transmit: each of the first two duplicate ACKs sends a new segment");
+RULE("RFC 5681", "3.2", "fast retransmit: ssthresh is half of what was in flight");
 TEST(third_duplicate_ack_retransmits)
 {
 	struct seg_conn c;
@@ -70,6 +75,7 @@ TEST(third_duplicate_ack_retransmits)
 	seg_end();
 }
 
+RULE("RFC 5681", "2", "what is a duplicate ACK: no data, no new window, nothing acknowledged");
 TEST(window_updates_and_data_are_no_duplicate_acks)
 {
 	struct seg_conn c;
@@ -91,6 +97,7 @@ TEST(window_updates_and_data_are_no_duplicate_acks)
 	seg_end();
 }
 
+RULE("RFC 6582", "3.2", "a partial ACK retransmits the next segment; ssthresh falls once");
 TEST(partial_ack_retransmits_the_next_hole)
 {
 	struct seg_conn c;
@@ -124,6 +131,7 @@ TEST(partial_ack_retransmits_the_next_hole)
 	seg_end();
 }
 
+RULE("RFC 6675", "5", "the holes are retransmitted and nothing else");
 TEST(sack_retransmits_the_holes_and_nothing_else)
 {
 	struct seg_conn c;
@@ -157,6 +165,7 @@ TEST(sack_retransmits_the_holes_and_nothing_else)
 	seg_end();
 }
 
+RULE("RFC 6675", "5", "the first retransmission is of the first hole");
 TEST(first_retransmission_by_sack_is_of_the_first_hole)
 {
 	struct seg_conn c;
@@ -169,6 +178,8 @@ TEST(first_retransmission_by_sack_is_of_the_first_hole)
 	seg_end();
 }
 
+RULE("RFC 2018", "8",
+     "data that was SACKed is kept until it is acknowledged: reneging is survived");
 TEST(reneged_sack_is_retransmitted_after_all)
 {
 	struct seg_conn c;
@@ -195,6 +206,7 @@ TEST(reneged_sack_is_retransmitted_after_all)
 	seg_end();
 }
 
+RULE("RFC 2018", "5", "blocks that cannot be are ignored");
 TEST(sack_blocks_that_cannot_be_are_ignored)
 {
 	struct seg_conn c;
@@ -214,6 +226,7 @@ TEST(sack_blocks_that_cannot_be_are_ignored)
 	seg_end();
 }
 
+RULE("RFC 8985", "7.2", "a lost tail is probed after two SRTT");
 TEST(tail_loss_is_probed_before_the_timeout)
 {
 	struct seg_conn c;

@@ -35,6 +35,7 @@ static void again(struct seg_conn *c, u32 isn_offset)
 	c->ts_base = 0;
 }
 
+RULE("RFC 9293", "3.10.7.4", "TIME-WAIT: a FIN again is acknowledged, and the time begins anew");
 TEST(retransmitted_fin_restarts_time_wait)
 {
 	struct seg_conn c;
@@ -51,6 +52,9 @@ TEST(retransmitted_fin_restarts_time_wait)
 	seg_end();
 }
 
+RULE_AS_LINUX("RFC 1337", "3",
+	      "a RST does not end TIME-WAIT",
+	      "it does, unless tcp_rfc1337 is set");
 TEST(rst_kills_time_wait_unless_rfc1337_is_asked_for)
 {
 	struct seg_conn c;
@@ -72,6 +76,7 @@ TEST(rst_kills_time_wait_unless_rfc1337_is_asked_for)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.10.7.4", "TIME-WAIT: a RST out of the window is ignored");
 TEST(rst_outside_the_window_does_not_kill_time_wait)
 {
 	struct seg_conn c;
@@ -112,6 +117,9 @@ TEST(last_ack_again_is_answered_by_nothing)
 	seg_end();
 }
 
+RULE("RFC 1122", "4.2.2.13",
+     "a SYN with a higher number opens the connection anew, from TIME-WAIT");
+RULE("RFC 9293", "3.6.1", "MAY-2: a SYN may open a connection from TIME-WAIT");
 TEST(syn_with_a_higher_number_reuses_the_connection)
 {
 	struct seg_conn c;
@@ -133,6 +141,7 @@ TEST(syn_with_a_higher_number_reuses_the_connection)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.10.7.4", "TIME-WAIT: a SYN with an old number is answered by an ACK");
 TEST(syn_with_an_old_number_is_acknowledged)
 {
 	struct seg_conn c;
@@ -152,6 +161,8 @@ TEST(syn_with_an_old_number_is_acknowledged)
 	seg_end();
 }
 
+RULE("RFC 6191", "2", "a SYN with a newer timestamp opens the connection anew");
+RULE("RFC 9293", "3.6.1", "SHLD-4: timestamps shorten TIME-WAIT");
 TEST(syn_with_a_newer_timestamp_reuses_the_connection)
 {
 	struct seg_conn c;
@@ -166,6 +177,7 @@ TEST(syn_with_a_newer_timestamp_reuses_the_connection)
 	seg_end();
 }
 
+RULE("RFC 6191", "2", "a SYN with an older timestamp does not");
 TEST(syn_with_an_older_timestamp_does_not)
 {
 	struct seg_conn c;
@@ -211,6 +223,9 @@ TEST(port_in_time_wait_can_be_bound_with_reuseaddr_only)
 	seg_end();
 }
 
+RULE_AS_LINUX("RFC 9293", "3.6.1",
+	      "the number of TIME-WAITs has a bound",
+	      "tcp_max_tw_buckets: beyond it the connection just ends");
 TEST(too_many_time_wait_socks_are_not_kept)
 {
 	struct seg_conn c;

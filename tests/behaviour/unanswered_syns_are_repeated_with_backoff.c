@@ -9,6 +9,8 @@
 
 #define SYN_OPTS "<mss 1460,sackOK,TS val * ecr 0,nop,wscale 7>"
 
+RULE("RFC 9293", "3.8.3", "MUST-22: SYNs are retransmitted by the same rules");
+RULE("RFC 6298", "2.1", "before a sample the RTO is one second");
 TEST(syn_is_repeated_after_1_2_4_8_16_32_seconds)
 {
 	struct seg_conn c;
@@ -31,6 +33,9 @@ TEST(syn_is_repeated_after_1_2_4_8_16_32_seconds)
 	seg_end();
 }
 
+RULE_AS_LINUX("RFC 9293", "3.8.3",
+	      "MUST-23: a SYN is retransmitted for three minutes at least",
+	      "tcp_syn_retries: 6, after tcp_syn_linear_timeouts: 4; 67 s in all");
 TEST(first_four_syn_timeouts_are_linear_by_default)
 {
 	static const u8 waits[] = { 1, 1, 1, 1, 1, 2 };
@@ -47,6 +52,9 @@ TEST(first_four_syn_timeouts_are_linear_by_default)
 	seg_end();
 }
 
+RULE_AS_LINUX("RFC 9293", "3.8.3",
+	      "MUST-21: a program can set R2",
+	      "TCP_SYNCNT for a SYN, TCP_USER_TIMEOUT for data");
 TEST(tcp_syncnt_bounds_the_tries)
 {
 	struct seg_conn c;
@@ -63,6 +71,9 @@ TEST(tcp_syncnt_bounds_the_tries)
 	seg_end();
 }
 
+RULE_AS_LINUX("RFC 9293", "3.8.3",
+	      "a SYN-ACK is repeated, and then forgotten",
+	      "tcp_synack_retries: 5");
 TEST(syn_ack_is_repeated_after_1_2_4_8_16_seconds_and_then_forgotten)
 {
 	struct seg_conn c;
@@ -85,6 +96,7 @@ TEST(syn_ack_is_repeated_after_1_2_4_8_16_seconds_and_then_forgotten)
 	seg_end();
 }
 
+RULE("RFC 6298", "5.7", "after a lost SYN the RTO is three seconds for data");
 TEST(rto_is_3_seconds_after_a_lost_syn)
 {
 	struct seg_conn c;

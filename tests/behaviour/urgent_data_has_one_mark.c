@@ -15,6 +15,11 @@ static int at_mark(const struct seg_conn *c)
 	return answer;
 }
 
+RULE("RFC 9293", "3.8.5", "MUST-30: urgent data is supported");
+RULE("RFC 9293", "3.8.5", "MUST-32: a program is told of urgent data");
+RULE_AS_LINUX("RFC 6093", "6",
+	      "urgent data in line is recommended",
+	      "a single byte is read apart, unless SO_OOBINLINE is set");
 TEST(urgent_byte_is_read_apart)
 {
 	struct seg_conn c;
@@ -40,6 +45,10 @@ TEST(urgent_byte_is_read_apart)
 	seg_end();
 }
 
+RULE("RFC 6093", "5", "urgent data can stay in line");
+RULE_AS_LINUX("RFC 9293", "3.8.5",
+	      "MUST-33: a program can learn how much urgent data there is",
+	      "SIOCATMARK tells where it ends");
 TEST(urgent_byte_stays_in_line_when_asked_for)
 {
 	struct seg_conn c;
@@ -90,6 +99,8 @@ TEST(no_urgent_data_is_einval)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.8.5", "MUST-62: the pointer names the byte after the urgent data");
+RULE("RFC 6093", "4", "the pointer names the byte after the urgent data");
 TEST(urgent_data_sent_carries_the_pointer)
 {
 	struct seg_conn c;
@@ -107,6 +118,7 @@ TEST(urgent_data_sent_carries_the_pointer)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.8.6", "MUST-66: urgent mode passes a closed window");
 TEST(urgent_mode_is_announced_through_a_closed_window)
 {
 	struct seg_conn c;

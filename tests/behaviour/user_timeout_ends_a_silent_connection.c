@@ -6,6 +6,7 @@
  */
 #include "../host/segtest.h"
 
+RULE("RFC 5482", "3", "the user timeout ends a connection whose data is not acknowledged");
 TEST(user_timeout_ends_retransmission)
 {
 	struct seg_conn c;
@@ -24,6 +25,7 @@ TEST(user_timeout_ends_retransmission)
 	seg_end();
 }
 
+RULE("RFC 5482", "3", "the user timeout ends the probing of a closed window");
 TEST(user_timeout_ends_window_probes)
 {
 	struct seg_conn c;
@@ -46,6 +48,7 @@ TEST(user_timeout_ends_window_probes)
 	seg_end();
 }
 
+RULE("RFC 5482", "4.2", "the user timeout bounds keepalive");
 TEST(user_timeout_bounds_keepalive)
 {
 	struct seg_conn c;
@@ -63,6 +66,7 @@ TEST(user_timeout_bounds_keepalive)
 	seg_end();
 }
 
+RULE("RFC 5482", "3", "the user timeout bounds connect()");
 TEST(user_timeout_bounds_connect)
 {
 	struct seg_conn c;

@@ -36,6 +36,7 @@ static void small_buffer(struct seg_conn *c, const char *opts)
 	EXPECT_GE(seg_accept(listener, c), 0);
 }
 
+RULE("RFC 9293", "3.8.6", "SHLD-14: the right edge of our window never moves left");
 TEST(right_edge_never_moves_left)
 {
 	struct seg_conn c;
@@ -71,6 +72,8 @@ TEST(right_edge_never_moves_left)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.8.6.2.2", "MUST-39: the receiver avoids silly windows");
+RULE("RFC 1122", "4.2.3.3", "the receiver avoids silly windows");
 TEST(slow_reader_opens_the_window_by_a_segment_or_more)
 {
 	struct seg_conn c;

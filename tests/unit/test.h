@@ -28,6 +28,19 @@ struct unit_test {
 		{ #tname, __FILE__, test_##tname };			\
 	static void test_##tname(void)
 
+/*
+ * The rules that the next TEST() shows to be kept, for tools/conformance.py: a
+ * row of docs/rfc.md each. @rfc: "RFC 9293"; @section: "3.10.7.4"; @text: the rule
+ * in a sentence, after its label ("MUST-12: …") where the RFC has one. The same
+ * rule at several tests is one row.
+ */
+#define RULE(rfc, section, text)					\
+	_Static_assert(sizeof(rfc) > 1 && sizeof(section) > 1 && sizeof(text) > 1, text)
+/* As RULE(); the RFC leaves a choice, or Linux goes another way: @linux_way says
+ * which, and that is what the test shows. */
+#define RULE_AS_LINUX(rfc, section, text, linux_way)			\
+	_Static_assert(sizeof(linux_way) > 1, text)
+
 /* Each reports and goes on. */
 void test_fail(const char *file, int line, const char *fmt, ...) __printf(3, 4);
 void test_compare_failed(const char *file, int line, const char *what, u64 a, u64 b);

@@ -253,6 +253,7 @@ TEST(malformed_options_bring_a_parameter_problem)
 	wire_down(&w);
 }
 
+RULE("RFC 9293", "3.9.2", "MUST-50: IP options that TCP does not know are ignored");
 TEST(a_source_route_is_refused_unless_allowed_and_at_its_end)
 {
 	static const u8 onward[8] = { IPOPT_LSRR, 7, 4, 10, 0, 0, 9, 0 };

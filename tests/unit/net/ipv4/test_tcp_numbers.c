@@ -4,6 +4,7 @@
 
 #include "../../test.h"
 
+RULE("RFC 9293", "3.4", "sequence numbers are compared modulo 2^32");
 TEST(sequence_numbers_compare_modulo_2_to_the_32)
 {
 	static const u32 at[] = { 0, 1, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff };
@@ -35,6 +36,7 @@ static void window(u32 cwnd, u32 ssthresh)
 	tp.is_cwnd_limited = 1;
 }
 
+RULE("RFC 5681", "3.1", "slow start ends at ssthresh");
 TEST(slow_start_grows_by_what_is_acknowledged_up_to_ssthresh)
 {
 	window(10, TCP_INFINITE_SSTHRESH);
@@ -49,6 +51,7 @@ TEST(slow_start_grows_by_what_is_acknowledged_up_to_ssthresh)
 	EXPECT_EQ(tp.snd_cwnd, 12);
 }
 
+RULE("RFC 5681", "3.1", "congestion avoidance: one segment in a round trip");
 TEST(congestion_avoidance_grows_by_one_in_a_window)
 {
 	unsigned int i;
@@ -81,6 +84,9 @@ TEST(window_that_is_not_used_does_not_grow)
 	EXPECT_EQ(tp.snd_cwnd, 25);
 }
 
+RULE_AS_LINUX("RFC 5681", "3.1",
+	      "ssthresh is half of the flight, two segments at least",
+	      "half of the window");
 TEST(ssthresh_is_half_the_window_and_two_at_least)
 {
 	window(20, 5);
