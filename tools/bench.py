@@ -14,8 +14,10 @@ import json
 import os
 import pathlib
 import platform
+import shutil
 import statistics
 import struct
+import subprocess
 import sys
 import tempfile
 import time
@@ -83,32 +85,18 @@ def first_arp_reply(nic: str) -> float:
 
 
 def image_sizes() -> "list[Figure]":
-    """The file without debug information, and what it takes in memory."""
-    data = ELF.read_bytes()
-    sections_at, = struct.unpack_from("<Q", data, 40)
+    """The file as `strip` leaves it, and what it takes in memory."""
+    with tempfile.NamedTemporaryFile(prefix="sojourn-bench-") as stripped:
+        tool = shutil.which(os.environ.get("CROSS_COMPILE", "x86_64-linux-gnu-") + "strip")
+        subprocess.run([tool or "strip", "-o", stripped.name, str(ELF)], check=True)
+        data = pathlib.Path(stripped.name).read_bytes()
     headers_at, = struct.unpack_from("<Q", data, 32)
-    headers, sections, names_at = (struct.unpack_from("<H", data, 56)[0],
-                                   *struct.unpack_from("<HH", data, 60))
-    table = [struct.unpack_from("<IIQQQQIIQQ", data, sections_at + 64 * at)
-             for at in range(sections)]
-    names = data[table[names_at][4]:]
-    stripped = 64 + 56 * headers
-    for name, kind, _, _, _, size, *_ in table:
-        text = names[name:names.index(b"\0", name)].decode()
-        debug = text.startswith((".debug", ".comment"))
-        stripped += 64 if not debug else 0
-        stripped += size if kind not in (0, 8) and not debug else 0
-    in_memory = sum(struct.unpack_from("<Q", data, headers_at + 56 * at + 40)[0]
-                    for at in range(headers)
-                    if struct.unpack_from("<I", data, headers_at + 56 * at)[0] == PT_LOAD)
-    return [Figure("image, without debug information", stripped / 1000, "kB", "under 400 kB"),
+    headers, = struct.unpack_from("<H", data, 56)
+    table = [struct.unpack_from("<IIQQQQQQ", data, headers_at + 56 * at)
+             for at in range(headers)]
+    in_memory = sum(size for kind, *_, size, _ in table if kind == PT_LOAD)
+    return [Figure("image, stripped", len(data) / 1000, "kB", "under 400 kB"),
             Figure("image in memory", in_memory / 1000, "kB")]
-
-
-def memory_used(guest: Guest) -> int:
-    """KiB in use, the image not counted."""
-    lines = guest.table("meminfo")
-    return lines["MemTotal"] - lines["MemFree"]
 
 
 def memory_figures(net: str, connections: int) -> "list[Figure]":
@@ -116,10 +104,10 @@ def memory_figures(net: str, connections: int) -> "list[Figure]":
         guest.wait_ready()
         clients.echo_once(address_of(guest, 7))
         time.sleep(0.5)
-        idle = memory_used(guest)
+        idle = guest.memory_kib()
         held = clients.open_at_once(address_of(guest, 7), connections)
         time.sleep(0.5)
-        busy = memory_used(guest)
+        busy = guest.memory_kib()
         clients.close_all(held)
         guest.power_off()
     return [Figure("memory in use, idle", idle, "KiB"),
@@ -134,8 +122,8 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def idle_cpu(seconds: float) -> Figure:
-    with booted("virtio", "user") as guest:
+def idle_cpu(nic: str, seconds: float) -> Figure:
+    with booted(nic, "user") as guest:
         guest.wait_ready()
         time.sleep(1)
         before, began = cpu_seconds(guest.process.pid), time.monotonic()
@@ -143,7 +131,7 @@ def idle_cpu(seconds: float) -> Figure:
         used = cpu_seconds(guest.process.pid) - before
         share = used / (time.monotonic() - began) * 100
         guest.power_off()
-    return Figure(f"host CPU of an idle guest over {seconds:.0f} s", share, "%", "under 1 %")
+    return Figure(f"{nic}: host CPU of an idle guest over {seconds:.0f} s", share, "%", "under 1 %")
 
 
 def echo_figures(nic: str, net: str, seconds: float, megabytes: int) -> "list[Figure]":
@@ -180,7 +168,8 @@ def measure(args, net: str) -> "Iterator[Figure]":
                      statistics.median(times) * 1e3, "ms")
     yield from image_sizes()
     yield from memory_figures(net, 100 if args.quick else 1000)
-    yield idle_cpu(3 if args.quick else 10)
+    for nic in NICS:
+        yield idle_cpu(nic, 3 if args.quick else 10)
     for nic in NICS:
         yield from echo_figures(nic, net, 1 if args.quick else 5, 8 if args.quick else 64)
 

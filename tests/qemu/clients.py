@@ -151,20 +151,36 @@ def short_connections(address, count: int, timeout_s: float = 30.0) -> float:
     return time.monotonic() - began
 
 
-def open_at_once(address, count: int, timeout_s: float = 60.0) -> "list[socket.socket]":
-    """@count connections, all open, each used once; the caller closes them."""
+def allow_files(count: int) -> None:
+    """Lets this process hold @count descriptors and some more."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < count + 100:
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(count + 100, hard), hard))
+
+
+def open_at_once(address, count: int, timeout_s: float = 60.0,
+                 in_flight: int = 200) -> "list[socket.socket]":
+    """@count connections, all open, each used once; the caller closes them.
+
+    At most @in_flight of them wait for their echo at a time: this host's own
+    queue in front of a tap holds a thousand frames.
+    """
+    allow_files(count)
     connections: "list[socket.socket]" = []
+
+    def take(number: int) -> None:
+        back = _exactly(connections[number], 6)
+        assert back == f"{number:06}".encode(), f"connection {number}: {back!r} came back"
+
     try:
         for _ in range(count):
             connections.append(socket.create_connection(address, timeout_s))
         for number, connection in enumerate(connections):
             connection.sendall(f"{number:06}".encode())
-        for number, connection in enumerate(connections):
-            back = _exactly(connection, 6)
-            assert back == f"{number:06}".encode(), f"connection {number}: {back!r} came back"
+            if number >= in_flight:
+                take(number - in_flight)
+        for number in range(max(0, count - in_flight), count):
+            take(number)
         return connections
     except BaseException:
         for connection in connections:

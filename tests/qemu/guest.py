@@ -252,6 +252,16 @@ class Guest:
     def counters(self) -> "dict[str, int]":
         return self.table("netstat -s")
 
+    def memory_kib(self) -> int:
+        """KiB in use beside the image."""
+        lines = self.table("meminfo")
+        return lines["MemTotal"] - lines["MemFree"]
+
+    def objects(self) -> "dict[str, int]":
+        """Objects in use by cache."""
+        return {name: count for name, count in self.table("meminfo").items()
+                if not name.startswith(("Mem", "Slab", "KernelImage"))}
+
     def drops(self) -> "dict[str, int]":
         return self.table("drops")
 

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: MIT
 """The large runs, over a tap and this host's own TCP, inside a network namespace
-of the test's own. --full runs them at the size the project promises."""
+of the test's own. Each ends with the guest's books: no packet and no object is
+missing, no connection is left."""
+import contextlib
 import shutil
 import subprocess
+import time
 
 import clients
 import pytest
@@ -21,6 +24,32 @@ def tapped(request, tap, short_path):
         guest.finish()
 
 
+#: What a connection is made of; all of it goes with it.
+PARTS = ("filp", "eventpoll_epi", "eventpoll_pwq", "sock_inode_cache", "TCP",
+         "request_sock_TCP", "tw_sock_TCP", "skbuff_fclone_cache", "skbuff_small_head",
+         "skbuff_mtu_head")
+
+
+def parts(guest: Guest) -> "dict[str, int]":
+    objects = guest.objects()
+    return {name: objects[name] for name in PARTS}
+
+
+@contextlib.contextmanager
+def balanced(guest: Guest, connections: int):
+    """What runs inside makes exactly @connections, and the guest keeps nothing of them."""
+    clients.echo_once((guest.ip, 7))
+    before, opened = parts(guest), guest.counters()["TcpPassiveOpens"]
+    yield
+    deadline = time.monotonic() + 20
+    while parts(guest) != before and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert parts(guest) == before
+    after = guest.counters()
+    assert after["TcpCurrEstab"] == 0
+    assert after["TcpPassiveOpens"] - opened == connections
+
+
 def test_ping_by_the_system(tapped):
     if not shutil.which("ping"):
         pytest.skip("no ping here (iputils-ping)")
@@ -30,19 +59,42 @@ def test_ping_by_the_system(tapped):
         assert " 0% packet loss" in done.stdout, done.stdout
 
 
-def test_bulk_echo_over_eight_connections_is_exact(tapped, full):
-    total = (256 if full else 32) << 20
-    clients.echo_streams((tapped.ip, 7), total, connections=8)
+def test_256_mib_of_echo_over_eight_connections_are_exact(tapped):
+    with balanced(tapped, 8):
+        clients.echo_streams((tapped.ip, 7), 256 << 20, connections=8)
 
 
-def test_short_connections_one_after_another(tapped, full):
-    clients.short_connections((tapped.ip, 7), 10000 if full else 1000)
+def test_half_a_gigabyte_each_way_on_one_connection(tapped, full):
+    """At full size with --full; the size at which a counter of bytes once broke a peer."""
+    with balanced(tapped, 1):
+        clients.echo_streams((tapped.ip, 7), (512 if full else 64) << 20)
 
 
-def test_connections_open_at_once(tapped, full):
-    count = 1000 if full else 300
-    connections = clients.open_at_once((tapped.ip, 7), count)
-    clients.close_all(connections)
+def test_ten_thousand_short_connections_one_after_another(tapped):
+    with balanced(tapped, 10000):
+        clients.short_connections((tapped.ip, 7), 10000)
+
+
+def test_a_thousand_connections_open_at_once(tapped):
+    with balanced(tapped, 1000):
+        connections = clients.open_at_once((tapped.ip, 7), 1000)
+        assert tapped.counters()["TcpCurrEstab"] == 1000
+        clients.close_all(connections)
+
+
+def test_ten_thousand_idle_connections_take_less_than_4_kib_each(tapped):
+    count = 10000
+    with balanced(tapped, count):
+        before = tapped.memory_kib()
+        connections = clients.open_at_once((tapped.ip, 7), count)
+        assert tapped.counters()["TcpCurrEstab"] == count
+        each = (tapped.memory_kib() - before) / count
+        assert each < 4, f"{each:.2f} KiB each:\n" + tapped.command("meminfo")
+        # They are held, not forgotten: the first, one in the middle, the last still echo.
+        for number in (0, count // 2, count - 1):
+            connections[number].sendall(b"still")
+            assert connections[number].recv(5) == b"still"
+        clients.close_all(connections)
 
 
 def test_udp_echo(tapped):
