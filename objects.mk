@@ -189,6 +189,9 @@ HOSTTEST += tests/host/hosted_dev.o tests/host/segtest.o tests/host/segtext.o \
 	tests/behaviour/deferred_accept_waits_for_data.o \
 	tests/sim/sim.o tests/sim/goodput.o tests/sim/golden.o tests/sim/many.o
 
+# Rule by rule (docs/rfc.md).
+HOSTTEST += tests/behaviour/congestion_marks_are_echoed_until_they_are_answered.o
+
 # docs/map.md, held true.
 HOSTTEST += tests/unit/test_map.o
 

@@ -300,6 +300,7 @@ static void tcp_data_queue_ofo(struct sock *sk, struct sk_buff *skb)
 	u32 seq = TCP_SKB_CB(skb)->seq, end_seq = TCP_SKB_CB(skb)->end_seq;
 	unsigned int truesize = skb->truesize;
 
+	tcp_ecn_check_ce(sk, skb);
 	if (unlikely(tcp_try_rmem_schedule(sk, skb, truesize))) {
 		NET_INC_STATS(sock_net(sk), LINUX_MIB_TCPOFODROP);
 		sk->sk_data_ready(sk);

@@ -162,8 +162,16 @@ void tcp_enter_quickack_mode(struct sock *sk, unsigned int max_quickacks)
 	icsk->icsk_ack.ato = TCP_ATO_MIN;
 }
 
-/* RFC 3168 6.1.3: CE is echoed until CWR. */
-static void tcp_ecn_check_ce(struct sock *sk, const struct sk_buff *skb)
+/**
+ * tcp_ecn_check_ce() - data came: was it marked on its way?
+ * @sk: the connection
+ * @skb: the data, in order or not; borrowed
+ *
+ * RFC 3168 6.1.3: CE is echoed until CWR.
+ *
+ * Context: socket locked
+ */
+void tcp_ecn_check_ce(struct sock *sk, const struct sk_buff *skb)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 

@@ -6,6 +6,7 @@
 #include <net/tcp.h>
 
 int tcp_prune_queue(struct sock *sk, const struct sk_buff *in_skb);
+void tcp_ecn_check_ce(struct sock *sk, const struct sk_buff *skb);
 void tcp_sndbuf_expand(struct sock *sk);
 
 #endif

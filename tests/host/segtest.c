@@ -590,6 +590,7 @@ static size_t build(struct seg_conn *c, u8 *frame, const char *text)
 	frame[12] = 8;
 	iph->version = 4;
 	iph->ihl = 5;
+	iph->tos = s.ecn;
 	iph->tot_len = htons((u16)(IP_LEN + hlen + s.len));
 	iph->id = htons(next_ip_id++);
 	iph->frag_off = htons(IP_DF);
@@ -720,7 +721,7 @@ static const char *compare(struct seg_conn *c, const struct seg_frame *f, const 
 	learn(c, th);
 	if (!seg_parse(c, false, text, &spec))
 		panic("segtest: \"%s\" is no segment", text);
-	differs = seg_differs(&spec, th, len);
+	differs = seg_differs(&spec, iph, th, len);
 	return differs ? differs : wrong_payload(c, th, len);
 }
 

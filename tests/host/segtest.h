@@ -10,17 +10,18 @@
  *	seg_end();
  *
  * A segment is FLAGS SEQ:END(LEN) and then, in any order, "ack N", "win N",
- * "urg N", "<OPTIONS>". FLAGS are of S F R P . U E W ("." is ACK), or "-".
+ * "urg N", "ecn N", "<OPTIONS>". FLAGS are of S F R P . U E W ("." is ACK), or "-".
  * Numbers are relative: SEQ to its sender's initial sequence number, ack to that
  * of the other side, so that a SYN is 0 and the first byte is 1. LEN is payload;
- * END is SEQ + LEN, whatever SYN and FIN take.
+ * END is SEQ + LEN, whatever SYN and FIN take. "ecn" is the field of the IP header:
+ * 0 no ECN, 1 and 2 ECT, 3 CE.
  *
  * OPTIONS, separated by commas: "mss N", "wscale N", "sackOK", "nop", "eol",
  * "sack A:B C:D" (numbers of the other side's data), "TS val N ecr N", "raw HEX".
  * Of timestamps of the host under test, 0 is the first one seen; "val *" and
  * "ecr *" match anything. What is sent is padded with zeros to a multiple of four.
  *
- * What a segment that is expected does not name is: win: anything; urg: 0; options:
+ * What a segment that is expected does not name is: win: anything; urg, ecn: 0; options:
  * none ("<*>": anything). What one that arrives does not name is: win: as in
  * the handshake; ack: 0.
  *

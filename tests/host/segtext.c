@@ -200,6 +200,8 @@ static bool parse_rest(const struct seg_conn *c, bool in, const char **p, struct
 			s->has_win = true;
 		} else if (parse_word(p, "urg ", &n)) {
 			s->urg = (u16)n;
+		} else if (parse_word(p, "ecn ", &n)) {
+			s->ecn = n & 3;
 		} else if (**p != '<') {
 			return false;
 		} else {
@@ -362,13 +364,17 @@ static bool opts_differ(const struct seg_spec *spec, const struct tcphdr *th)
 /**
  * seg_differs - compare what was sent with what was expected
  * @spec: expected
+ * @iph: IP header sent
  * @th: header sent
  * @len: bytes, header included
  *
  * Return: NULL, or what differs.
  */
-const char *seg_differs(const struct seg_spec *spec, const struct tcphdr *th, unsigned int len)
+const char *seg_differs(const struct seg_spec *spec, const struct iphdr *iph,
+			const struct tcphdr *th, unsigned int len)
 {
+	if ((iph->tos & 3) != spec->ecn)
+		return "ECN field";
 	if (((const u8 *)th)[13] != spec->flags)
 		return "flags";
 	if (ntohl(th->seq) != spec->seq)

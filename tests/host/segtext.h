@@ -13,6 +13,7 @@ struct seg_spec {
 	u32 seq, ack;
 	u32 len;		/* payload, bytes */
 	u16 win, urg;
+	u8 ecn;			/* of the IP header: 0 to 3 */
 	bool has_win, any_opts;
 	u8 opts[SEG_OPTS_MAX];
 	u8 mask[SEG_OPTS_MAX];	/* bytes of opts that count */
@@ -25,6 +26,7 @@ bool seg_parse(const struct seg_conn *c, bool in, const char *text, struct seg_s
 void seg_format(const struct seg_conn *c, const struct tcphdr *th, unsigned int len, char *buf,
 		size_t size);
 /* NULL: it is as @spec says; else what differs. */
-const char *seg_differs(const struct seg_spec *spec, const struct tcphdr *th, unsigned int len);
+const char *seg_differs(const struct seg_spec *spec, const struct iphdr *iph,
+			const struct tcphdr *th, unsigned int len);
 
 #endif
