@@ -1,0 +1,315 @@
+# SPDX-License-Identifier: MIT
+"""A script of system calls, segments and pauses, played on a body.
+
+Each step takes a millisecond at least. What it makes the body say stands under it
+in the transcript: "= …" for a call's result, "> …" for each packet that left.
+
+    sysctl tcp_sack 0            listen s 80 [BACKLOG]       accept c s
+    socket c                     bind c 80                   connect c [PORT]
+    set c NAME VALUE             get c NAME                  linger c SECONDS
+    send c LENGTH [MSG_…]        recv c LENGTH [MSG_…]       ioctl c NAME
+    shutdown c rd|wr|rdwr        close c                     poll c
+    info c FIELD…                states PORT                 wait MS
+    isn N                        icmp TYPE CODE [mtu N] [seq N]
+    < FLAGS SEQ[+LENGTH] [ack N] [win W] [urg N] [tos N] [option…]
+    <:PORT …                     the same from another port of the peer
+
+The peer's ISN is 0 in what is written, its first byte of data 1; so is ours.
+"""
+from __future__ import annotations
+
+import ctypes as C
+import errno
+import select
+import socket
+import struct
+import zlib
+
+from bodies import Body
+from segments import (FLAGS, LOCAL, PEER, Flow, Packet, describe, ip_packet, parse_options, pattern,
+                      tcp_segment)
+
+PEER_PORT = 5000
+PEER_ISN = 1_000_000_000
+OPTION_NAMES = {
+    **{name: (1, getattr(socket, name)) for name in (
+        "SO_REUSEADDR", "SO_ERROR", "SO_SNDBUF", "SO_RCVBUF", "SO_KEEPALIVE", "SO_OOBINLINE",
+        "SO_RCVLOWAT", "SO_ACCEPTCONN", "SO_REUSEPORT")},
+    **{name: (6, getattr(socket, name)) for name in (
+        "TCP_NODELAY", "TCP_MAXSEG", "TCP_CORK", "TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT",
+        "TCP_SYNCNT", "TCP_LINGER2", "TCP_DEFER_ACCEPT", "TCP_WINDOW_CLAMP", "TCP_QUICKACK",
+        "TCP_USER_TIMEOUT", "TCP_NOTSENT_LOWAT")},
+    "IP_RECVERR": (0, 11), "IP_TOS": (0, 1), "IP_MTU_DISCOVER": (0, 10), "IP_MTU": (0, 14),
+    "IP_TTL": (0, 2),
+}
+IOCTLS = {"SIOCINQ": 0x541B, "SIOCOUTQ": 0x5411, "SIOCOUTQNSD": 0x894B, "SIOCATMARK": 0x8905}
+STATE_NAMES = ("", "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2", "TIME_WAIT",
+               "CLOSE", "CLOSE_WAIT", "LAST_ACK", "LISTEN", "CLOSING")
+POLL_NAMES = [(getattr(select, name), name[4:].lower()) for name in (
+    "POLLIN", "POLLPRI", "POLLOUT", "POLLERR", "POLLHUP", "POLLRDNORM", "POLLRDBAND", "POLLWRNORM",
+    "POLLWRBAND", "POLLRDHUP")]
+SHUTDOWN = {"rd": 0, "wr": 1, "rdwr": 2}
+
+#: struct tcp_info: name → (offset, format, a time in units of so many to the millisecond).
+_WORDS = ("rto ato snd_mss rcv_mss unacked sacked lost retrans fackets last_data_sent last_ack_sent "
+          "last_data_recv last_ack_recv pmtu rcv_ssthresh rtt rttvar snd_ssthresh snd_cwnd advmss "
+          "reordering rcv_rtt rcv_space total_retrans").split()
+_TIMES = {**dict.fromkeys("rto ato rtt rttvar rcv_rtt min_rtt busy_time rwnd_limited".split(), 1000),
+          **dict.fromkeys("last_data_sent last_data_recv last_ack_recv".split(), 1)}
+INFO = {name: (i, "B") for i, name in enumerate(
+    "state ca_state retransmits probes backoff options wscale".split())}
+INFO.update({name: (8 + 4 * i, "I") for i, name in enumerate(_WORDS)})
+INFO.update({"bytes_acked": (120, "Q"), "bytes_received": (128, "Q"), "segs_out": (136, "I"),
+             "segs_in": (140, "I"), "notsent_bytes": (144, "I"), "min_rtt": (148, "I"),
+             "data_segs_in": (152, "I"), "data_segs_out": (156, "I"), "busy_time": (168, "Q"),
+             "rwnd_limited": (176, "Q"), "delivered": (192, "I"), "delivered_ce": (196, "I"),
+             "bytes_sent": (200, "Q"), "bytes_retrans": (208, "Q"), "dsack_dups": (216, "I"),
+             "reord_seen": (220, "I"), "rcv_ooopack": (224, "I"), "snd_wnd": (228, "I")})
+
+
+def result(value: int) -> str:
+    return f"-{errno.errorcode.get(-value, -value)}" if value < 0 else str(value)
+
+
+def address(ip: str, port: int) -> C.Array:
+    raw = struct.pack("=H", socket.AF_INET) + struct.pack(">H", port) + socket.inet_aton(ip) + \
+        bytes(8)
+    return C.create_string_buffer(raw, 16)
+
+
+class Player:
+    """Plays one script; transcript grows meanwhile."""
+
+    def __init__(self, body: Body):
+        self.body = body
+        self.transcript: "list[str]" = []
+        self.fds: "dict[str, int]" = {}
+        self.sent: "dict[str, int]" = {}
+        self.flows: "dict[tuple[int, int], Flow]" = {}
+        self.local_port, self.peer_port, self.peer_isn = 0, PEER_PORT, PEER_ISN
+        self.last: "Packet | None" = None
+
+    def play(self, steps: "list[str]") -> "list[str]":
+        for step in steps:
+            self.transcript.append(step)
+            verb, *words = step.split()
+            if verb.startswith("<"):
+                self.segment(verb[1:], words)
+            else:
+                getattr(self, f"do_{verb}")(*words)
+            if verb not in ("wait", "isn", "sysctl"):
+                self.collect(1, timed=False)
+        return self.transcript
+
+    # ---- what comes out ------------------------------------------------------------
+
+    def say(self, text: str) -> None:
+        self.transcript.append(f"    {text}")
+
+    def collect(self, ms: float, timed: bool) -> None:
+        before = 0.0
+        for at, data in self.body.run(ms):
+            packet = Packet(data)
+            when = f"~{at - before:.0f} " if timed else ""
+            if timed:
+                before = at
+            if packet.protocol == 6:
+                self.say(f"> {when}{self.name(packet)}{describe(packet, self.flow_of(packet))}")
+                self.last = packet
+            elif packet.protocol == 1:
+                self.say(f"> {when}icmp {packet.payload[0]} {packet.payload[1]}")
+
+    def flow_of(self, packet: Packet) -> Flow:
+        if not self.local_port and packet.dport == self.peer_port:
+            self.local_port = packet.sport
+        return self.flow(packet.sport, packet.dport)
+
+    def flow(self, local: int, peer: int) -> Flow:
+        return self.flows.setdefault((local, peer), Flow(self.peer_isn))
+
+    def name(self, packet: Packet) -> str:
+        """Which connection, if not the one in question."""
+        self.flow_of(packet)
+        if (packet.sport, packet.dport) == (self.local_port, self.peer_port):
+            return ""
+        return f":{packet.dport} " if packet.sport == self.local_port else \
+            f"{packet.sport}:{packet.dport} "
+
+    # ---- the wire --------------------------------------------------------------------
+
+    def segment(self, ports: str, words: "list[str]") -> None:
+        local, _, peer = ports.partition(":")
+        local_port, peer_port = int(local or self.local_port), int(peer or self.peer_port)
+        flow = self.flow(local_port, peer_port)
+        flags = sum(FLAGS[c] for c in words[0])
+        start, _, length = words[1].partition("+")
+        ack, window, urgent, tos = 0, 65535, 0, 0
+        rest = words[2:]
+        while rest and rest[0] in ("ack", "win", "urg", "tos"):
+            key, value, rest = rest[0], int(rest[1]), rest[2:]
+            if key == "ack":
+                ack = value + (flow.local_isn or 0)
+            elif key == "win":
+                window = value
+            elif key == "urg":
+                urgent = value
+            else:
+                tos = value
+        data = pattern(int(start) + (1 if flags & 0x02 else 0), int(length or 0))
+        self.body.inject(ip_packet(6, tcp_segment(
+            peer_port, local_port, flow.peer_isn + int(start), ack, flags, window,
+            parse_options(rest, flow), data, urgent), tos))
+
+    def do_icmp(self, kind: str, code: str, *words: str) -> None:
+        """An error about the last packet that left."""
+        more = dict(zip(words[::2], map(int, words[1::2])))
+        assert self.last
+        quoted = bytearray(self.last.data[:28])
+        if "seq" in more:
+            flow = self.flow_of(self.last)
+            quoted[24:28] = struct.pack(">I", (more["seq"] + (flow.local_isn or 0)) & 0xffffffff)
+        from segments import checksum
+        head = struct.pack(">BBHHH", int(kind), int(code), 0, 0, more.get("mtu", 0)) + bytes(quoted)
+        head = head[:2] + struct.pack(">H", checksum(head)) + head[4:]
+        self.body.inject(ip_packet(1, head, 0, PEER, LOCAL))
+
+    def do_wait(self, ms: str) -> None:
+        self.collect(float(ms), timed=True)
+
+    def do_isn(self, number: str) -> None:
+        self.peer_isn = int(number)
+
+    # ---- calls -------------------------------------------------------------------------
+
+    def do_sysctl(self, name: str, *value: str) -> None:
+        full = name if "." in name else f"net.ipv4.{name}"
+        got = self.body.set_sysctl(full, " ".join(value))
+        if got:
+            self.say(f"= {result(got)}")
+
+    def do_socket(self, name: str) -> None:
+        fd = self.body.call("socket", socket.AF_INET, socket.SOCK_STREAM | socket.SOCK_NONBLOCK, 0)
+        self.fds[name] = fd
+        self.sent[name] = 1
+        if fd < 0:
+            self.say(f"= {result(fd)}")
+
+    def do_bind(self, name: str, port: str) -> None:
+        if name not in self.fds:
+            self.do_socket(name)
+        self.say(f"= {result(self.body.call('bind', self.fds[name], address(LOCAL, int(port)), 16))}")
+        self.local_port = int(port)
+
+    def do_listen(self, name: str, port: str, backlog: str = "10") -> None:
+        if name not in self.fds:
+            self.do_socket(name)
+        got = self.body.call("bind", self.fds[name], address("0.0.0.0", int(port)), 16)
+        got = got or self.body.call("listen", self.fds[name], int(backlog))
+        self.local_port = int(port)
+        if got:
+            self.say(f"= {result(got)}")
+
+    def do_relisten(self, name: str, backlog: str = "10") -> None:
+        self.say(f"= {result(self.body.call('listen', self.fds[name], int(backlog)))}")
+
+    def do_accept(self, name: str, listener: str) -> None:
+        fd = self.body.call("accept", self.fds[listener], None, None, socket.SOCK_NONBLOCK)
+        if fd >= 0:
+            self.fds[name] = fd
+            self.sent[name] = 1
+        self.say(f"= {'ok' if fd >= 0 else result(fd)}")
+
+    def do_connect(self, name: str, port: str = str(PEER_PORT)) -> None:
+        if name not in self.fds:
+            self.do_socket(name)
+        self.peer_port = int(port)
+        got = self.body.call("connect", self.fds[name], address(PEER, int(port)), 16)
+        self.say(f"= {result(got)}")
+
+    def do_unconnect(self, name: str) -> None:
+        """connect() to AF_UNSPEC."""
+        self.say(f"= {result(self.body.call('connect', self.fds[name], bytes(16), 16))}")
+
+    def do_set(self, name: str, option: str, value: str) -> None:
+        if name not in self.fds:
+            self.do_socket(name)
+        got = self.body.call("setsockopt", self.fds[name], *OPTION_NAMES[option],
+                             C.byref(C.c_int(int(value))), 4)
+        if got:
+            self.say(f"= {result(got)}")
+
+    def do_get(self, name: str, option: str) -> None:
+        value, size = C.c_int(-1), C.c_uint32(4)
+        got = self.body.call("getsockopt", self.fds[name], *OPTION_NAMES[option], C.byref(value),
+                             C.byref(size))
+        said = value.value
+        if not got and option == "SO_ERROR":
+            said = errno.errorcode.get(said, said)
+        self.say(f"= {result(got) if got else said}")
+
+    def do_linger(self, name: str, seconds: str) -> None:
+        value = struct.pack("ii", 1, int(seconds))
+        got = self.body.call("setsockopt", self.fds[name], 1, socket.SO_LINGER, value, 8)
+        if got:
+            self.say(f"= {result(got)}")
+
+    @staticmethod
+    def flags(names: "tuple[str, ...]") -> int:
+        return sum(getattr(socket, f"MSG_{name.upper()}") for name in names)
+
+    def do_send(self, name: str, length: str, *flags: str) -> None:
+        data = pattern(self.sent[name], int(length))
+        got = self.body.call("sendto" if True else "", self.fds[name], data,
+                             C.c_size_t(len(data)), self.flags(flags), None, 0)
+        if got > 0:
+            self.sent[name] += got
+        self.say(f"= {result(got)}")
+
+    def do_recv(self, name: str, length: str, *flags: str) -> None:
+        buffer = C.create_string_buffer(max(1, int(length)))
+        got = self.body.call("recvfrom", self.fds[name], buffer, C.c_size_t(int(length)),
+                             self.flags(flags), None, None)
+        crc = f" crc {zlib.crc32(buffer.raw[:got]):08x}" if got > 0 else ""
+        self.say(f"= {result(got)}{crc}")
+
+    def do_shutdown(self, name: str, how: str) -> None:
+        self.say(f"= {result(self.body.call('shutdown', self.fds[name], SHUTDOWN[how]))}")
+
+    def do_close(self, name: str) -> None:
+        got = self.body.call("close", self.fds[name])
+        if got:
+            self.say(f"= {result(got)}")
+
+    def do_linger_close(self, name: str) -> None:
+        self.body.linger_close(self.fds[name])
+
+    def do_ioctl(self, name: str, request: str) -> None:
+        value = C.c_int(-1)
+        got = self.body.call("ioctl", self.fds[name], C.c_ulong(IOCTLS[request]), C.byref(value))
+        self.say(f"= {result(got) if got else value.value}")
+
+    def do_poll(self, name: str) -> None:
+        asked = C.create_string_buffer(struct.pack("=ihh", self.fds[name], 0x27df, 0), 8)
+        got = self.body.call("poll", asked, 1)
+        events = struct.unpack("=ihh", asked.raw)[2]
+        names = " ".join(word for bit, word in POLL_NAMES if events & bit)
+        self.say(f"= {result(got) if got < 0 else names or 'none'}")
+
+    def do_info(self, name: str, *fields: str) -> None:
+        buffer, size = C.create_string_buffer(232), C.c_uint32(232)
+        got = self.body.call("getsockopt", self.fds[name], 6, socket.TCP_INFO, buffer,
+                             C.byref(size))
+        if got:
+            self.say(f"= {result(got)}")
+            return
+        for field in fields:
+            offset, form = INFO[field]
+            [value] = struct.unpack_from("=" + form, buffer.raw, offset)
+            unit = _TIMES.get(field)
+            self.say(f"{field} ~{value / unit:.0f}" if unit else f"{field} {value}")
+
+    def do_states(self, port: str) -> None:
+        counts = self.body.states(int(port))
+        said = [f"{name}*{count}" if count > 1 else name
+                for name, count in zip(STATE_NAMES, counts) if name and count]
+        self.say(f"= {' '.join(said) or 'none'}")
