@@ -35,6 +35,9 @@
 #define TCP_FASTRETRANS_THRESH	3
 #define TCP_MAX_QUICKACKS	16U
 #define TCP_MAX_WSCALE		14U	/* RFC 7323 2.3 */
+#define TCP_PACING_SHIFT	10	/* about a millisecond of the pacing rate at once */
+#define TCP_MIN_TSO_SEGS	2U
+#define TCP_TSO_RTT_LOG		9	/* microseconds of RTT that halve a near peer's bonus */
 #define TCP_URG_VALID		0x0100
 #define TCP_URG_NOTYET		0x0200
 #define TCP_URG_READ		0x0400
@@ -844,6 +847,8 @@ void tcp_event_data_recv(struct sock *sk, struct sk_buff *skb);
 void tcp_fin(struct sock *sk);
 void tcp_ofo_queue(struct sock *sk);
 void tcp_rcv_space_adjust(struct sock *sk);
+void tcp_update_pacing_rate(struct sock *sk);
+int tcp_set_window_clamp(struct sock *sk, int val);
 void tcp_grow_window(struct sock *sk, const struct sk_buff *skb, bool adjust);
 bool tcp_prune_ofo_queue(struct sock *sk, const struct sk_buff *in_skb);
 int tcp_try_rmem_schedule(struct sock *sk, struct sk_buff *skb, unsigned int size);
@@ -950,6 +955,7 @@ void tcp_event_new_data_sent(struct sock *sk, struct sk_buff *skb);
 void tcp_init_nondata_skb(struct sk_buff *skb, u32 seq, u8 flags);
 void tcp_pacing_timer(struct timer_list *t);
 int tcp_send_mss(struct sock *sk, int *size_goal, int flags);
+u32 tcp_burst_goal(struct sock *sk, u32 mss_now);
 bool tcp_nagle_test(const struct tcp_sock *tp, const struct sk_buff *skb,
 		    unsigned int cur_mss, int nonagle);
 void tcp_release_cb(struct sock *sk);

@@ -26,7 +26,7 @@
 #include <net/net_namespace.h>
 
 #define SHINFO_SIZE		SKB_DATA_ALIGN(sizeof(struct skb_shared_info))
-#define SKB_SMALL_HEAD_SIZE	768U
+#define SKB_SMALL_HEAD_SIZE	576U
 #define SKB_MTU_HEAD_SIZE	2048U
 #define SKB_SMALL_HEADROOM	(SKB_SMALL_HEAD_SIZE - SHINFO_SIZE)
 #define SKB_MTU_HEADROOM	(SKB_MTU_HEAD_SIZE - SHINFO_SIZE)

@@ -179,6 +179,7 @@ struct tcp_send {
 	int flags;		/* MSG_* */
 	int mss_now;		/* bytes */
 	int size_goal;		/* bytes that a segment shall have */
+	u32 burst_seq;		/* where the burst begins that is being collected */
 	int copied;		/* bytes written so far */
 	s64 timeo;		/* left to wait */
 };
@@ -223,17 +224,21 @@ static int tcp_send_fill(struct sock *sk, struct tcp_send *s, struct sk_buff *sk
 	return 0;
 }
 
-/* A segment is full, and more comes: begin to send. */
-static void tcp_send_full(struct sock *sk, const struct tcp_send *s, struct sk_buff *skb)
+/* A segment is full, and more comes: begin to send when it is a burst. */
+static void tcp_send_full(struct sock *sk, struct tcp_send *s, struct sk_buff *skb)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
+	u32 burst_seq = s->burst_seq;
 
 	if ((int)skb->len < s->size_goal || s->flags & MSG_OOB)
 		return;
+	if (tp->write_seq - s->burst_seq < tcp_burst_goal(sk, (u32)s->mss_now))
+		return;
+	s->burst_seq = tp->write_seq;
 	if (forced_push(tp)) {
 		tcp_mark_push(tp, skb);
 		__tcp_push_pending_frames(sk, (unsigned int)s->mss_now, TCP_NAGLE_PUSH);
-	} else if (skb == tcp_send_head(sk)) {
+	} else if (tcp_send_head(sk) && TCP_SKB_CB(tcp_send_head(sk))->seq == burst_seq) {
 		tcp_push_one(sk, (unsigned int)s->mss_now);
 	}
 }
@@ -260,6 +265,8 @@ static int tcp_send_loop(struct sock *sk, struct tcp_send *s)
 	int err;
 
 	s->mss_now = tcp_send_mss(sk, &s->size_goal, s->flags);
+	skb = tcp_write_queue_tail(sk);
+	s->burst_seq = skb ? TCP_SKB_CB(skb)->seq : tcp_sk(sk)->write_seq;
 	while (iov_iter_count(&s->msg->msg_iter)) {
 		if (sk->sk_err || sk->sk_shutdown & SEND_SHUTDOWN)
 			return -EPIPE;

@@ -19,8 +19,12 @@
 
 /* ---- round trip times ---------------------------------------------------------- */
 
-/* tp->sk_pacing_rate: how fast segments may leave, from cwnd and SRTT. */
-static void tcp_update_pacing_rate(struct sock *sk)
+/**
+ * tcp_update_pacing_rate() - how fast segments may leave, from cwnd and SRTT
+ * @sk: the connection
+ * Context: socket locked
+ */
+void tcp_update_pacing_rate(struct sock *sk)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
 	const struct netns_ipv4 *ipv4 = &sock_net(sk)->ipv4;

@@ -211,6 +211,14 @@ void tcp_ofo_queue(struct sock *sk)
 	}
 }
 
+/* @skb became a part of its neighbour in the tree. Consumes. */
+static void tcp_ofo_merged(struct sock *sk, struct sk_buff *skb, bool fragstolen)
+{
+	if (tcp_is_sack(tcp_sk(sk)))
+		tcp_grow_window(sk, skb, true);
+	kfree_skb_partial(skb, fragstolen);
+}
+
 /* Puts @skb into the tree at its place. false: it was merged into a neighbour or
  * dropped as a duplicate, and is gone. */
 static bool tcp_ofo_insert(struct sock *sk, struct sk_buff *skb)
@@ -222,7 +230,7 @@ static bool tcp_ofo_insert(struct sock *sk, struct sk_buff *skb)
 
 	/* Bulk data: most often it goes behind the last one. */
 	if (tcp_try_coalesce(sk, tp->ooo_last_skb, skb, &fragstolen)) {
-		kfree_skb_partial(skb, fragstolen);
+		tcp_ofo_merged(sk, skb, fragstolen);
 		return false;
 	}
 	if (!before(seq, TCP_SKB_CB(tp->ooo_last_skb)->end_seq)) {
@@ -261,7 +269,7 @@ static bool tcp_ofo_insert(struct sock *sk, struct sk_buff *skb)
 				return true;
 			}
 		} else if (tcp_try_coalesce(sk, skb1, skb, &fragstolen)) {
-			kfree_skb_partial(skb, fragstolen);
+			tcp_ofo_merged(sk, skb, fragstolen);
 			return false;
 		}
 		p = &parent->rb_right;
@@ -307,6 +315,7 @@ static void tcp_data_queue_ofo(struct sock *sk, struct sk_buff *skb)
 		tcp_drop(sk, skb, SKB_DROP_REASON_PROTO_MEM);
 		return;
 	}
+	tcp_measure_rcv_mss(sk, skb);
 	tp->pred_flags = 0;
 	inet_csk_schedule_ack(sk);
 	tp->rcv_ooopack += 1;
@@ -329,10 +338,15 @@ static void tcp_data_queue_ofo(struct sock *sk, struct sk_buff *skb)
 		if (tcp_is_sack(tp))
 			tcp_sack_new_ofo_skb(sk, seq, end_seq);
 		if (!inserted)
-			return;
+			goto grow;
 	}
-	tcp_grow_window(sk, skb, false);
+	/* Without SACK the duplicate ACKs have to look like duplicates. */
+	if (tcp_is_sack(tp))
+		tcp_grow_window(sk, skb, false);
 	skb_set_owner_r(skb, sk);
+grow:
+	if (sk->sk_socket)
+		tcp_rcvbuf_grow(sk, tp->rcvq_space.space);
 }
 
 /* ---- in order -------------------------------------------------------------------------- */

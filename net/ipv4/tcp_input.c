@@ -591,6 +591,8 @@ static enum tcp_ack_outcome tcp_ack_state(struct sock *sk, struct sk_buff *skb,
 		if (!tp->srtt_us)
 			tcp_synack_rtt_meas(sk, NULL);
 		tp->retrans_stamp = 0;
+		if (tp->rx_opt.tstamp_ok)
+			tp->advmss -= TCPOLEN_TSTAMP_ALIGNED;
 		tcp_init_transfer(sk, skb);
 		tp->copied_seq = tp->rcv_nxt;
 		tcp_set_state(sk, TCP_ESTABLISHED);
@@ -601,10 +603,8 @@ static enum tcp_ack_outcome tcp_ack_state(struct sock *sk, struct sk_buff *skb,
 		tp->snd_una = TCP_SKB_CB(skb)->ack_seq;
 		tp->snd_wnd = (u32)ntohs(th->window) << tp->rx_opt.snd_wscale;
 		tp->snd_wl1 = TCP_SKB_CB(skb)->seq;
-		if (tp->rx_opt.tstamp_ok)
-			tp->advmss -= TCPOLEN_TSTAMP_ALIGNED;
 		if (!inet_csk(sk)->icsk_ca_ops->cong_control)
-			tp->snd_cwnd_stamp = ktime_get_ns();
+			tcp_update_pacing_rate(sk);
 		tp->lsndtime = ktime_get_ns();
 		tcp_initialize_rcv_mss(sk);
 		__tcp_fast_path_on(tp, tp->snd_wnd);

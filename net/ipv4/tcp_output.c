@@ -477,6 +477,38 @@ static unsigned int tcp_mss_split_point(const struct sock *sk, const struct sk_b
 	return needed;
 }
 
+/* Segments that Linux would put into one GSO skb: a millisecond at the pacing rate,
+ * more when the peer is near, two at least. */
+static unsigned int tcp_tso_segs(const struct sock *sk, unsigned int mss_now)
+{
+	u32 near = tcp_min_rtt(tcp_sk(sk)) >> TCP_TSO_RTT_LOG;
+	u64 bytes = sk->sk_pacing_rate >> TCP_PACING_SHIFT;
+
+	if (near < 32)
+		bytes += GSO_MAX_SIZE >> near;
+	bytes = min_t(u64, bytes, GSO_MAX_SIZE - 1 - MAX_TCP_HEADER);
+	return max_t(unsigned int, (unsigned int)bytes / mss_now, TCP_MIN_TSO_SEGS);
+}
+
+/* Segments of the burst that begins with @skb. Linux: one GSO skb, and it sets PSH in
+ * each, since the receiver will not see more of it; the last segment has it then. Our
+ * skbs hold one segment each. */
+static unsigned int tcp_burst_segs(const struct sock *sk, const struct sk_buff *skb,
+				   unsigned int mss_now, unsigned int cwnd_quota, int nonagle)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+	unsigned int max_segs = min(cwnd_quota, tcp_tso_segs(sk, mss_now));
+	u32 seq = TCP_SKB_CB(skb)->seq;
+	u32 needed = min(tp->write_seq - seq, tcp_wnd_end(tp) - seq);
+	unsigned int segs = needed / mss_now;
+
+	if (max_segs <= segs)
+		return max_segs;
+	if (needed % mss_now && !tcp_nagle_check(true, tp, nonagle))
+		segs++;
+	return segs;
+}
+
 /* Is it too early for this segment, by its departure time? */
 static bool tcp_pacing_check(struct sock *sk)
 {
@@ -514,7 +546,7 @@ static bool tcp_small_queue_check(struct sock *sk, const struct sk_buff *skb)
  * @sk: the connection
  * @mss_now: bytes
  * @nonagle: TCP_NAGLE_*
- * @push_one: 1: one segment at most; 2: a loss probe, window and all ignored
+ * @push_one: 1: one burst at most; 2: a loss probe, window and all ignored
  * @gfp: allocation context
  * Context: socket locked
  * Return: nothing went although nothing is in flight: the window must be probed
@@ -523,7 +555,8 @@ bool tcp_write_xmit(struct sock *sk, unsigned int mss_now, int nonagle, int push
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 	struct sk_buff *skb;
-	unsigned int sent_pkts = 0;
+	unsigned int sent_pkts = 0, burst = 0;
+	bool large = false;	/* the burst has more than one segment */
 	bool is_cwnd_limited = false, is_rwnd_limited = false;
 
 	trace_here();
@@ -552,6 +585,10 @@ bool tcp_write_xmit(struct sock *sk, unsigned int mss_now, int nonagle, int push
 				    tcp_skb_is_last(sk, skb) ? nonagle : TCP_NAGLE_PUSH))
 			break;
 
+		if (!burst) {
+			burst = tcp_burst_segs(sk, skb, mss_now, cwnd_quota, nonagle);
+			large = burst > 1;
+		}
 		limit = mss_now;
 		if (tso_segs > 1)
 			limit = tcp_mss_split_point(sk, skb, mss_now,
@@ -566,13 +603,17 @@ bool tcp_write_xmit(struct sock *sk, unsigned int mss_now, int nonagle, int push
 		/* A FIN or nothing at all is no reason to wait for a window. */
 		if (TCP_SKB_CB(skb)->end_seq == TCP_SKB_CB(skb)->seq)
 			break;
+		if (burst)
+			burst--;
+		if (large && !burst)
+			TCP_SKB_CB(skb)->tcp_flags |= TCPHDR_PSH;
 		if (unlikely(tcp_transmit_skb(sk, skb, 1, gfp)))
 			break;
 
 		tcp_event_new_data_sent(sk, skb);
 		tcp_minshall_update(tp, mss_now, skb);
 		sent_pkts += (unsigned int)tcp_skb_pcount(skb);
-		if (push_one)
+		if (push_one == 2 || (push_one && !burst))
 			break;
 	}
 
@@ -610,7 +651,7 @@ void __tcp_push_pending_frames(struct sock *sk, unsigned int cur_mss, int nonagl
 }
 
 /**
- * tcp_push_one() - send the first segment of the queue now
+ * tcp_push_one() - send the first burst of the queue now
  * @sk: the connection
  * @mss_now: bytes
  * Context: socket locked
@@ -638,6 +679,20 @@ static unsigned int tcp_xmit_size_goal(struct sock *sk, u32 mss_now, int large_a
 		size_goal = tp->gso_segs * mss_now;
 	}
 	return max(size_goal, mss_now);
+}
+
+/**
+ * tcp_burst_goal() - bytes written that begin to be sent before all is written
+ * @sk: the connection
+ * @mss_now: bytes
+ * Context: socket locked
+ * Return: bytes, whole segments: what Linux collects in one GSO skb
+ */
+u32 tcp_burst_goal(struct sock *sk, u32 mss_now)
+{
+	u32 goal = (u32)tcp_bound_to_half_wnd(tcp_sk(sk), GSO_MAX_SIZE - 1 - MAX_TCP_HEADER);
+
+	return max(goal / mss_now, 1U) * mss_now;
 }
 
 /**

@@ -17,8 +17,25 @@
 
 /* ---- estimates: MSS and RTT of what comes in --------------------------------------- */
 
-/* The peer's segment size, for "every second full segment". */
-static void tcp_measure_rcv_mss(struct sock *sk, const struct sk_buff *skb)
+/* How much of an skb is payload was learnt: the buffer holds more, or less. */
+static void tcp_set_scaling_ratio(struct sock *sk, u8 ratio)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+
+	if (tp->scaling_ratio == ratio)
+		return;
+	tp->scaling_ratio = ratio;
+	tcp_set_window_clamp(sk, tcp_full_space(sk));
+	tp->rcvq_space.space = min(tp->rcvq_space.space, tp->window_clamp);
+}
+
+/**
+ * tcp_measure_rcv_mss() - the peer's segment size, for "every second full segment"
+ * @sk: the connection
+ * @skb: data that came in, header pulled; borrowed
+ * Context: socket locked
+ */
+void tcp_measure_rcv_mss(struct sock *sk, const struct sk_buff *skb)
 {
 	struct inet_connection_sock *icsk = inet_csk(sk);
 	const u32 lss = icsk->icsk_ack.last_seg_size;
@@ -32,7 +49,7 @@ static void tcp_measure_rcv_mss(struct sock *sk, const struct sk_buff *skb)
 			u64 val = (u64)skb->len << 8;
 
 			val /= skb->truesize;
-			tcp_sk(sk)->scaling_ratio = (u8)clamp_t(u64, val, 1, 255);
+			tcp_set_scaling_ratio(sk, (u8)clamp_t(u64, val, 1, 255));
 		}
 		icsk->icsk_ack.rcv_mss = min_t(u32, len, tcp_sk(sk)->advmss);
 		/* A full segment with PSH may be the end of a write. */
@@ -74,26 +91,16 @@ void tcp_initialize_rcv_mss(struct sock *sk)
 	inet_csk(sk)->icsk_ack.rcv_mss = hint;
 }
 
-/* Receiver-side RTT, as good as a receiver can know it. */
+/* Receiver-side RTT, as good as a receiver can know it: the least counts. A larger
+ * sample does only if it cannot be the application's delay. */
 static void tcp_rcv_rtt_update(struct tcp_sock *tp, u32 sample, bool win_dep)
 {
-	u32 new_sample = tp->rcv_rtt_est.rtt_us;
-	long m = (long)sample;
+	u32 old = tp->rcv_rtt_est.rtt_us;
 
-	if (new_sample != 0) {
-		/* A sample by window can only be too large: keep the least. */
-		if (!win_dep) {
-			m -= (long)(new_sample >> 3);
-			new_sample = (u32)((long)new_sample + m);
-		} else {
-			m <<= 3;
-			if (m < (long)new_sample)
-				new_sample = (u32)m;
-		}
-	} else {
-		new_sample = (u32)(m << 3);
-	}
-	tp->rcv_rtt_est.rtt_us = new_sample;
+	if (!old || (u64)sample << 3 < old)
+		tp->rcv_rtt_est.rtt_us = (u32)min_t(u64, (u64)sample << 3, U32_MAX);
+	else if (!win_dep && tp->rcv_nxt == tp->copied_seq)
+		tp->rcv_rtt_est.rtt_us = old - (old >> 3) + sample;
 }
 
 /* Without timestamps: the time to receive one window of data. */
@@ -128,8 +135,8 @@ void tcp_rcv_rtt_measure_ts(struct sock *sk, const struct sk_buff *skb)
 	if (TCP_SKB_CB(skb)->end_seq - TCP_SKB_CB(skb)->seq < inet_csk(sk)->icsk_ack.rcv_mss)
 		return;
 	delta = tcp_time_stamp(tp) - tp->rx_opt.rcv_tsecr;
-	if (likely(delta < (u32)(INT_MAX / (USEC_PER_SEC / TCP_TS_HZ))))
-		tcp_rcv_rtt_update(tp, max(delta, 1U) * (u32)(USEC_PER_SEC / TCP_TS_HZ), false);
+	if (likely(delta && delta < (u32)(INT_MAX / (USEC_PER_SEC / TCP_TS_HZ))))
+		tcp_rcv_rtt_update(tp, delta * (u32)(USEC_PER_SEC / TCP_TS_HZ), false);
 }
 
 /* ---- delayed and quick ACKs --------------------------------------------------------- */
@@ -276,7 +283,7 @@ void tcp_grow_window(struct sock *sk, const struct sk_buff *skb, bool adjust)
 		unsigned int truesize = skb->truesize;
 		int incr;
 
-		if (adjust && tcp_win_from_space(sk, (int)truesize) <= (int)skb->len)
+		if (tcp_win_from_space(sk, (int)truesize) <= (int)skb->len)
 			incr = 2 * tp->advmss;
 		else
 			incr = __tcp_grow_window(sk, skb, truesize);
@@ -353,44 +360,62 @@ void tcp_init_buffer_space(struct sock *sk)
 }
 
 /**
+ * tcp_rcvbuf_grow() - the buffer has to hold what comes in a round trip
+ * @sk: the connection
+ * @newval: bytes that the application takes in one
+ *
+ * Twice as much, since the measure is a round trip late; more while it grows (slow
+ * start); and what waits for a gap to be filled.
+ *
+ * Context: socket locked
+ */
+void tcp_rcvbuf_grow(struct sock *sk, u32 newval)
+{
+	const struct netns_ipv4 *ipv4 = &sock_net(sk)->ipv4;
+	struct tcp_sock *tp = tcp_sk(sk);
+	u32 oldval = max(tp->rcvq_space.space, 1U);
+	u64 rcvwin = (u64)newval << 1;
+	int rcvbuf;
+
+	tp->rcvq_space.space = newval;
+	if (!ipv4->sysctl_tcp_moderate_rcvbuf || (sk->sk_userlocks & SOCK_RCVBUF_LOCK))
+		return;
+	if (newval > oldval)
+		rcvwin += rcvwin * (newval - oldval) / oldval << 1;
+	if (!RB_EMPTY_ROOT(&tp->out_of_order_queue))
+		rcvwin += TCP_SKB_CB(tp->ooo_last_skb)->end_seq - tp->rcv_nxt;
+	rcvbuf = min(tcp_space_from_win(sk, (int)min_t(u64, rcvwin, INT_MAX)),
+		     ipv4->sysctl_tcp_rmem[2]);
+	if (rcvbuf > sk->sk_rcvbuf) {
+		sk->sk_rcvbuf = rcvbuf;
+		tp->window_clamp = (u32)tcp_win_from_space(sk, rcvbuf);
+	}
+}
+
+/**
  * tcp_rcv_space_adjust() - the application read: does the buffer have to grow?
  * @sk: the connection
  *
- * Dynamic right-sizing: the buffer is to hold twice what the application read
- * in the last round trip, so that the sender's window can go on doubling.
+ * Dynamic right-sizing. What still waits to be read is no measure of its pace.
  *
  * Context: socket locked
  */
 void tcp_rcv_space_adjust(struct sock *sk)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
-	const struct netns_ipv4 *ipv4 = &sock_net(sk)->ipv4;
-	u32 copied, time;
+	int copied;
+	u32 time;
 
 	trace_here();
+	if (!tp->rcv_rtt_est.rtt_us)
+		return;
 	tcp_mstamp_refresh(tp);
 	time = tcp_stamp_us_delta(tp->tcp_mstamp, tp->rcvq_space.time);
-	if (time < (tp->rcv_rtt_est.rtt_us >> 3) || tp->rcv_rtt_est.rtt_us == 0)
+	if (time < tp->rcv_rtt_est.rtt_us >> 3)
 		return;
-	copied = tp->copied_seq - tp->rcvq_space.seq;
-	if (copied > tp->rcvq_space.space) {
-		if (ipv4->sysctl_tcp_moderate_rcvbuf && !(sk->sk_userlocks & SOCK_RCVBUF_LOCK)) {
-			u64 rcvwin = ((u64)copied << 1) + 16U * tp->advmss, grow;
-			int rcvbuf;
-
-			/* Room for a sender still in slow start. */
-			grow = rcvwin * (copied - tp->rcvq_space.space);
-			grow /= max(tp->rcvq_space.space, 1U);
-			rcvwin += grow << 1;
-			rcvbuf = min(tcp_space_from_win(sk, (int)min_t(u64, rcvwin, INT_MAX)),
-				     ipv4->sysctl_tcp_rmem[2]);
-			if (rcvbuf > sk->sk_rcvbuf) {
-				sk->sk_rcvbuf = rcvbuf;
-				tp->window_clamp = (u32)tcp_win_from_space(sk, rcvbuf);
-			}
-		}
-		tp->rcvq_space.space = copied;
-	}
+	copied = (int)(tp->copied_seq - tp->rcvq_space.seq) - (int)(tp->rcv_nxt - tp->copied_seq);
+	if (copied > (int)tp->rcvq_space.space)
+		tcp_rcvbuf_grow(sk, (u32)copied);
 	tp->rcvq_space.seq = tp->copied_seq;
 	tp->rcvq_space.time = tp->tcp_mstamp;
 }

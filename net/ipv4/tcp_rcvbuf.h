@@ -8,5 +8,7 @@
 int tcp_prune_queue(struct sock *sk, const struct sk_buff *in_skb);
 void tcp_ecn_check_ce(struct sock *sk, const struct sk_buff *skb);
 void tcp_sndbuf_expand(struct sock *sk);
+void tcp_measure_rcv_mss(struct sock *sk, const struct sk_buff *skb);
+void tcp_rcvbuf_grow(struct sock *sk, u32 newval);
 
 #endif

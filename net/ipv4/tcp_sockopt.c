@@ -79,9 +79,17 @@ static int tcp_sock_set_keepidle(struct sock *sk, int val)
 	return 0;
 }
 
-static int tcp_set_window_clamp(struct sock *sk, int val)
+/**
+ * tcp_set_window_clamp() - bound the window that is offered
+ * @sk: the connection
+ * @val: bytes; 0: no bound, before there is a connection
+ * Context: socket locked
+ * Return: 0 or -EINVAL
+ */
+int tcp_set_window_clamp(struct sock *sk, int val)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
+	u32 old = tp->window_clamp, clamp = (u32)max(val, SOCK_MIN_RCVBUF / 2);
 
 	if (!val) {
 		if (sk->sk_state != TCP_CLOSE)
@@ -89,8 +97,11 @@ static int tcp_set_window_clamp(struct sock *sk, int val)
 		tp->window_clamp = 0;
 		return 0;
 	}
-	tp->window_clamp = (u32)max(val, SOCK_MIN_RCVBUF / 2);
-	tp->rcv_ssthresh = min(tp->rcv_wnd, tp->window_clamp);
+	tp->window_clamp = clamp;
+	if (clamp < old)
+		tp->rcv_ssthresh = min(tp->rcv_ssthresh, clamp);
+	else if (clamp > old)
+		tp->rcv_ssthresh = max_t(u32, min(tp->rcv_wnd, clamp), tp->rcv_ssthresh);
 	return 0;
 }
 

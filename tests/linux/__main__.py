@@ -43,11 +43,9 @@ def do_record(options: argparse.Namespace) -> int:
         return 1
     for group, members in cases.groups().items():
         old = transcript.read_recorded(group)
-        def wanted(name, steps):
-            if options.missing and name in old:
-                return [l for l in old[name] if not l.startswith(" ")] != steps
-            return chosen(options.pattern, group, name)
-        wanted = [(n, s) for n, s in members.items() if wanted(n, s)]
+        wanted = [(name, steps) for name, steps in members.items()
+                  if chosen(options.pattern, group, name) and
+                  not (options.missing and transcript.steps_of(old.get(name, [])) == steps)]
         if not wanted:
             if list(old) != list(members):
                 transcript.write_recorded(group, os.uname().release,

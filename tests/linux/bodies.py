@@ -106,8 +106,8 @@ class KernelBody:
     def run(self, ms: float) -> "list[tuple[float, bytes]]":
         out, start = [], time.monotonic()
         while True:
-            left = start + ms / 1000 - time.monotonic()
-            if not select.select([self.tun], [], [], max(0, left))[0]:
+            left = max(0.0, start + ms / 1000 - time.monotonic())
+            if not select.select([self.tun], [], [], left)[0]:
                 return out
             packet = os.read(self.tun, 65536)
             if packet[0] >> 4 == 4:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """A script of system calls, segments and pauses, played on a body.
 
-Each step takes a millisecond at least. What it makes the body say stands under it
-in the transcript: "= …" for a call's result, "> …" for each packet that left.
+Each step takes STEP_MS, a tick of Linux's timers and more; one that begins with &
+takes no time. What it makes the body say stands under it in the transcript: "= …"
+for a call's result, "> …" for each packet that left.
 
     sysctl tcp_sack 0            listen s 80 [BACKLOG]       accept c s
     socket c                     bind c 80                   connect c [PORT]
@@ -26,10 +27,11 @@ import struct
 import zlib
 
 from bodies import Body
-from segments import (FLAGS, LOCAL, PEER, Flow, Packet, describe, ip_packet, parse_options, pattern,
-                      tcp_segment)
+from segments import (FLAGS, LOCAL, PEER, Flow, Packet, checksum, describe, ip_packet,
+                      parse_options, pattern, tcp_segment)
 
 PEER_PORT = 5000
+STEP_MS = 6
 PEER_ISN = 1_000_000_000
 OPTION_NAMES = {
     **{name: (1, getattr(socket, name)) for name in (
@@ -92,13 +94,13 @@ class Player:
     def play(self, steps: "list[str]") -> "list[str]":
         for step in steps:
             self.transcript.append(step)
-            verb, *words = step.split()
+            verb, *words = step.lstrip("&").split()
             if verb.startswith("<"):
                 self.segment(verb[1:], words)
             else:
                 getattr(self, f"do_{verb}")(*words)
             if verb not in ("wait", "isn", "sysctl"):
-                self.collect(1, timed=False)
+                self.collect(0 if step[0] == "&" else STEP_MS, timed=False)
         return self.transcript
 
     # ---- what comes out ------------------------------------------------------------
@@ -168,7 +170,6 @@ class Player:
         if "seq" in more:
             flow = self.flow_of(self.last)
             quoted[24:28] = struct.pack(">I", (more["seq"] + (flow.local_isn or 0)) & 0xffffffff)
-        from segments import checksum
         head = struct.pack(">BBHHH", int(kind), int(code), 0, 0, more.get("mtu", 0)) + bytes(quoted)
         head = head[:2] + struct.pack(">H", checksum(head)) + head[4:]
         self.body.inject(ip_packet(1, head, 0, PEER, LOCAL))
@@ -259,7 +260,7 @@ class Player:
 
     def do_send(self, name: str, length: str, *flags: str) -> None:
         data = pattern(self.sent[name], int(length))
-        got = self.body.call("sendto" if True else "", self.fds[name], data,
+        got = self.body.call("sendto", self.fds[name], data,
                              C.c_size_t(len(data)), self.flags(flags), None, 0)
         if got > 0:
             self.sent[name] += got

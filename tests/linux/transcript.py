@@ -20,6 +20,9 @@ class Accepted(NamedTuple):
     ours: str           # ours in its place
     reason: str
 
+    def matches(self, case: str) -> bool:
+        return fnmatch.fnmatchcase(case, self.case)
+
 
 def same_word(linux: str, ours: str) -> bool:
     if linux == ours:
@@ -47,7 +50,7 @@ def read_accepted() -> "list[Accepted]":
 def first_difference(case: str, linux: "list[str]", ours: "list[str]",
                      accepted: "list[Accepted]") -> "int | None":
     """The index of the first line that differs and is not accepted."""
-    mine = [a for a in accepted if fnmatch.fnmatchcase(case, a.case)]
+    mine = [row for row in accepted if row.matches(case)]
     for i in range(max(len(linux), len(ours))):
         a = linux[i] if i < len(linux) else ""
         b = ours[i] if i < len(ours) else ""
@@ -81,8 +84,18 @@ def read_recorded(group: str) -> "dict[str, list[str]]":
     return cases
 
 
+def recorded_release(group: str) -> str:
+    return (RECORDED / f"{group}.txt").read_text().split(",")[0].split()[-1]
+
+
+def steps_of(lines: "list[str]") -> "list[str]":
+    """The steps of a transcript, without what was said."""
+    return [line for line in lines if not line.startswith(" ")]
+
+
 def write_recorded(group: str, release: str, cases: "dict[str, list[str]]") -> None:
     RECORDED.mkdir(exist_ok=True)
+    release = release.split("-")[0]
     text = f"# Linux {release}, as recorded by tests/linux --record {group}\n"
     for name, lines in cases.items():
         text += f"\n== {name}\n" + "".join(f"{line}\n" for line in lines)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""./sojourn test: the hosted suites, then the image in QEMU; one sum at the end."""
+"""./sojourn test: the hosted suites, Linux's record, then the image in QEMU; one sum."""
 from __future__ import annotations
 
 import os
@@ -13,6 +13,7 @@ from . import accel, build, child, deps
 from .common import BUILD, ROOT, Problem, note, say
 
 QEMU_TESTS = ROOT / "tests" / "qemu"
+LINUX_TESTS = ROOT / "tests" / "linux"
 SUM = re.compile(r"(\d+) passed, (\d+) failed(?:, (\d+) skipped)?")
 
 
@@ -79,13 +80,28 @@ def run_qemu(args) -> Count:
         return Count(failed=1)
     accelerator, why = accel.choose(args.accel)
     say(f"accelerator: {accelerator} ({why})")
-    report = BUILD / "qemu-tests.xml"
+    options = ["-v", "--full"] if args.full else ["-v"]
+    return _pytest(QEMU_TESTS, options, args, SOJOURN_ACCEL=accelerator)
+
+
+def run_linux(args) -> Count:
+    """pytest over tests/linux: the hosted library says what Linux was recorded to say."""
+    say("\n== TCP beside Linux's ==")
+    try:
+        build.make("hosted", verbose=args.verbose)
+    except Problem as problem:
+        note(problem)
+        return Count(failed=1)
+    return _pytest(LINUX_TESTS, ["-q"], args)
+
+
+def _pytest(directory, options: "list[str]", args, **variables: str) -> Count:
+    report = BUILD / f"{directory.name}-tests.xml"
     report.unlink(missing_ok=True)
-    env = dict(os.environ, SOJOURN_ACCEL=accelerator, PYTHONDONTWRITEBYTECODE="1",
-               PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
-    argv = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-v", "-rs",
-            "--tb=short", "--color=no", f"--junitxml={report}", str(QEMU_TESTS)]
-    argv += ["--full"] if args.full else []
+    env = dict(os.environ, PYTHONDONTWRITEBYTECODE="1", PYTEST_DISABLE_PLUGIN_AUTOLOAD="1",
+               **variables)
+    argv = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-rs", "--tb=short",
+            "--color=no", f"--junitxml={report}", *options, str(directory)]
     argv += ["-k", args.select] if args.select else []
     status, _ = _streamed(argv, env)
     return count_report(report, status)
@@ -115,6 +131,7 @@ def cmd_test(args) -> int:
     count = Count()
     if args.unit or both:
         count += run_unit(args)
+        count += run_linux(args)
     if args.qemu or both:
         count += run_qemu(args)
     say(f"\n{count.passed} passed, {count.failed} failed, {count.skipped} skipped")
