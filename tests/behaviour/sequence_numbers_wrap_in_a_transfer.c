@@ -108,14 +108,14 @@ TEST(window_edge_across_the_wrap)
 	seg_begin();
 	near_the_end(&c, "mss 100", 300);
 	EXPECT_EQ(seg_write(&c, 1000, 0), 1000);
-	/* PSH after each half of the largest window. */
+	/* PSH after each window: a burst is no larger. */
 	seg_out(&c, ". 1:101(100) ack 1");
-	seg_out(&c, "P. 101:201(100) ack 1");
-	seg_out(&c, ". 201:301(100) ack 1");
+	seg_out(&c, ". 101:201(100) ack 1");
+	seg_out(&c, "P. 201:301(100) ack 1");
 	seg_none();
 	seg_in(&c, ". 1:1(0) ack 301 win 200");
-	seg_out(&c, "P. 301:401(100) ack 1");
-	seg_out(&c, ". 401:501(100) ack 1");
+	seg_out(&c, ". 301:401(100) ack 1");
+	seg_out(&c, "P. 401:501(100) ack 1");
 	seg_none();
 	/* An old ACK from before the wrap. */
 	seg_in(&c, ". 1:1(0) ack 101 win 5000");

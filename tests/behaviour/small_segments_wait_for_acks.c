@@ -36,7 +36,7 @@ TEST(full_segments_do_not_wait)
 	seg_out(&c, "P. 1:11(10) ack 1");
 	EXPECT_EQ(seg_write(&c, 2500, 0), 2500);
 	seg_out(&c, ". 11:1011(1000) ack 1");
-	seg_out(&c, ". 1011:2011(1000) ack 1");
+	seg_out(&c, "P. 1011:2011(1000) ack 1");
 	seg_none();
 	seg_in(&c, ". 1:1(0) ack 2011");
 	seg_out(&c, "P. 2011:2511(500) ack 1");

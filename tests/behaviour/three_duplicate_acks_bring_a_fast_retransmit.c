@@ -14,8 +14,10 @@ static void ten_in_flight(struct seg_conn *c, const char *opts)
 
 	seg_passive(c, opts, 60000);
 	EXPECT_EQ(seg_write(c, 20000, 0), 20000);
+	/* Two bursts of half the window, PSH at the end of each. */
 	for (i = 0; i < 10; i++)
-		seg_out(c, "%s %u:%u(1000) ack 1", ".", i * 1000 + 1, i * 1000 + 1001);
+		seg_out(c, "%s %u:%u(1000) ack 1", i % 5 == 4 ? "P." : ".", i * 1000 + 1,
+			i * 1000 + 1001);
 	seg_none();
 }
 
@@ -35,7 +37,7 @@ TEST(initial_window_is_ten_segments)
 	/* Slow start: two for each segment acknowledged. */
 	seg_in(&c, ". 1:1(0) ack 1001");
 	seg_out(&c, ". 10001:11001(1000) ack 1");
-	seg_out(&c, ". 11001:12001(1000) ack 1");
+	seg_out(&c, "P. 11001:12001(1000) ack 1");
 	seg_none();
 	seg_in(&c, ". 1:1(0) ack 3001");
 	EXPECT_EQ(seg_flush(), 4);
@@ -117,7 +119,7 @@ TEST(partial_ack_retransmits_the_next_hole)
 	seg_flush();
 	seg_in(&c, ". 1:1(0) ack 4001");
 	/* RFC 6582 3.2 step 3: the next hole at once */
-	seg_out(&c, ". 4001:5001(1000) ack 1");
+	seg_out(&c, "P. 4001:5001(1000) ack 1");
 	info_of(&c, &info);
 	EXPECT_EQ(info.tcpi_ca_state, TCP_CA_Recovery);
 	/* One reduction for both. */
