@@ -23,6 +23,7 @@
 #include <net/snmp.h>
 #include <net/sock.h>
 #include <net/tcp_states.h>
+#include <uapi/linux/inet_diag.h>
 #include <uapi/linux/tcp.h>
 
 #define MAX_TCP_HEADER		128	/* link + IP + TCP with options, aligned */
@@ -370,8 +371,8 @@ struct rate_sample {
 
 struct ack_sample {
 	u32 pkts_acked;
-	s32 rtt_us;
-	u32 in_flight;
+	s32 rtt_us;			/* < 0: none */
+	u32 in_flight;			/* bytes delivered since the sampled segment was sent */
 };
 
 enum tcp_ca_event { CA_EVENT_TX_START, CA_EVENT_CWND_RESTART, CA_EVENT_COMPLETE_CWR,
@@ -386,17 +387,21 @@ enum tcp_ca_ack_event_flags { CA_ACK_SLOWPATH = 1, CA_ACK_WIN_UPDATE = 2, CA_ACK
 struct tcp_congestion_ops {
 	u32 (*ssthresh)(struct sock *sk);			/* required */
 	void (*cong_avoid)(struct sock *sk, u32 ack, u32 acked);	/* this or cong_control */
-	void (*cong_control)(struct sock *sk, const struct rate_sample *rs);
+	void (*cong_control)(struct sock *sk, u32 ack, int flag, const struct rate_sample *rs);
 	void (*set_state)(struct sock *sk, u8 new_state);
 	void (*cwnd_event)(struct sock *sk, enum tcp_ca_event ev);
 	void (*in_ack_event)(struct sock *sk, u32 flags);
 	void (*pkts_acked)(struct sock *sk, const struct ack_sample *sample);
 	u32 (*undo_cwnd)(struct sock *sk);			/* required */
-	u32 (*sndbuf_expand)(struct sock *sk);
+	u32 (*min_tso_segs)(struct sock *sk);		/* segments of a GSO skb at least */
+	u32 (*sndbuf_expand)(struct sock *sk);		/* send buffer, in windows */
+	/* TCP_CC_INFO: fills in @info and says of what kind by @attr. Bytes. */
+	size_t (*get_info)(struct sock *sk, u32 ext, int *attr, union tcp_cc_info *info);
 	void (*init)(struct sock *sk);
 	void (*release)(struct sock *sk);
 	char name[TCP_CA_NAME_MAX];
 	u32 flags;
+	u32 id;				/* bit of netns_ipv4.tcp_allowed_ca; by the registry */
 	struct list_head list;
 };
 
@@ -407,6 +412,9 @@ void tcp_init_congestion_control(struct sock *sk);
 void tcp_cleanup_congestion_control(struct sock *sk);
 int tcp_set_default_congestion_control(struct net *net, const char *name);
 void tcp_get_available_congestion_control(char *buf, size_t len);
+void tcp_init_allowed_congestion_control(struct net *net);
+void tcp_get_allowed_congestion_control(const struct net *net, char *buf, size_t len);
+int tcp_set_allowed_congestion_control(struct net *net, const char *names);
 int tcp_set_congestion_control(struct sock *sk, const char *name, bool load, bool cap_net_admin);
 u32 tcp_slow_start(struct tcp_sock *tp, u32 acked);
 void tcp_cong_avoid_ai(struct tcp_sock *tp, u32 w, u32 acked);
@@ -414,6 +422,7 @@ u32 tcp_reno_ssthresh(struct sock *sk);
 u32 tcp_reno_undo_cwnd(struct sock *sk);
 void tcp_reno_cong_avoid(struct sock *sk, u32 ack, u32 acked);
 extern struct tcp_congestion_ops tcp_reno;
+extern struct tcp_congestion_ops cubictcp;		/* tcp_cubic.c */
 void tcp_set_ca_state(struct sock *sk, u8 ca_state);
 static inline void tcp_ca_event(struct sock *sk, enum tcp_ca_event event)
 {

@@ -11,6 +11,7 @@
 #include <linux/string.h>
 #include <linux/sysctl.h>
 #include <net/tcp.h>
+#include "tcp_hystart.h"
 
 static int congestion_control_get(struct net *net, const struct ctl_table *t, char *buf,
 				  size_t size)
@@ -28,6 +29,19 @@ static int available_congestion_control_get(struct net *net, const struct ctl_ta
 {
 	tcp_get_available_congestion_control(buf, size);
 	return (int)strlen(buf);
+}
+
+static int allowed_congestion_control_get(struct net *net, const struct ctl_table *t, char *buf,
+					  size_t size)
+{
+	tcp_get_allowed_congestion_control(net, buf, size);
+	return (int)strlen(buf);
+}
+
+static int allowed_congestion_control_set(struct net *net, const struct ctl_table *t,
+					  const char *value)
+{
+	return tcp_set_allowed_congestion_control(net, value);
 }
 
 static int read_only_set(struct net *net, const struct ctl_table *t, const char *value)
@@ -99,11 +113,14 @@ static const struct ctl_table tcp_net_table[] = {
 	TCP_INT(pacing_ss_ratio, 0, 1000),
 	TCP_INT(pacing_ca_ratio, 0, 1000),
 	TCP_INT(notsent_lowat, 0, INT_MAX),
+	TCP_INT(cubic_hystart, HYSTART_OFF, HYSTART_RFC9406),
 	TCP_SECS(min_rtt_wlen, 0, 86400),
 	{ .procname = "net.ipv4.tcp_congestion_control", .type = CTL_TYPE_HANDLER,
 	  .get = congestion_control_get, .set = congestion_control_set },
 	{ .procname = "net.ipv4.tcp_available_congestion_control", .type = CTL_TYPE_HANDLER,
 	  .get = available_congestion_control_get, .set = read_only_set },
+	{ .procname = "net.ipv4.tcp_allowed_congestion_control", .type = CTL_TYPE_HANDLER,
+	  .get = allowed_congestion_control_get, .set = allowed_congestion_control_set },
 };
 
 /**
@@ -165,6 +182,7 @@ void tcp_sysctl_defaults(struct net *net)
 	v4->sysctl_tcp_pacing_ss_ratio = 200;
 	v4->sysctl_tcp_pacing_ca_ratio = 120;
 	v4->sysctl_tcp_notsent_lowat = INT_MAX;
+	v4->sysctl_tcp_cubic_hystart = HYSTART_LINUX;
 	v4->sysctl_tcp_min_rtt_wlen_ns = 300 * NSEC_PER_SEC;
 }
 

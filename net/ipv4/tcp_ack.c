@@ -474,7 +474,7 @@ static void tcp_cong_control(struct sock *sk, u32 ack, u32 acked_sacked, int fla
 	const struct inet_connection_sock *icsk = inet_csk(sk);
 
 	if (icsk->icsk_ca_ops->cong_control) {
-		icsk->icsk_ca_ops->cong_control(sk, rs);
+		icsk->icsk_ca_ops->cong_control(sk, ack, flag, rs);
 		return;
 	}
 	if (tcp_in_cwnd_reduction(sk)) {

@@ -14,6 +14,7 @@
 #include <net/tcp.h>
 
 static struct list_head tcp_cong_list __ro_after_init;
+static u32 tcp_cong_count __ro_after_init;
 
 static struct tcp_congestion_ops *tcp_ca_find(const char *name)
 {
@@ -29,7 +30,7 @@ static struct tcp_congestion_ops *tcp_ca_find(const char *name)
  * tcp_register_congestion_control() - make an algorithm available
  * @ca: its table; kept
  * Context: initcall
- * Return: 0, -EINVAL if a required function is missing, -EEXIST
+ * Return: 0, -EINVAL if a required function is missing, -EEXIST, -ENOSPC
  */
 int tcp_register_congestion_control(struct tcp_congestion_ops *ca)
 {
@@ -39,14 +40,23 @@ int tcp_register_congestion_control(struct tcp_congestion_ops *ca)
 		INIT_LIST_HEAD(&tcp_cong_list);
 	if (tcp_ca_find(ca->name))
 		return -EEXIST;
+	if (tcp_cong_count == BITS_PER_BYTE * sizeof_field(struct net, ipv4.tcp_allowed_ca))
+		return -ENOSPC;
+	ca->id = tcp_cong_count++;
 	list_add_tail(&ca->list, &tcp_cong_list);
 	return 0;
+}
+
+/* Linux: a flag of the (one) table; here each namespace allows for itself. */
+static bool tcp_ca_allowed(const struct net *net, const struct tcp_congestion_ops *ca)
+{
+	return net->ipv4.tcp_allowed_ca & (1U << ca->id);
 }
 
 /**
  * tcp_set_default_congestion_control() - net.ipv4.tcp_congestion_control
  * @net: namespace
- * @name: algorithm
+ * @name: algorithm; from here on everybody may use it
  * Context: process
  * Return: 0 or -ENOENT
  */
@@ -57,24 +67,89 @@ int tcp_set_default_congestion_control(struct net *net, const char *name)
 	if (!ca)
 		return -ENOENT;
 	net->ipv4.tcp_congestion_control = ca;
+	net->ipv4.tcp_allowed_ca |= 1U << ca->id;
 	return 0;
 }
 
-/**
- * tcp_get_available_congestion_control() - names, separated by blanks
- * @buf: where to
- * @len: its size, bytes
- * Context: any
- */
-void tcp_get_available_congestion_control(char *buf, size_t len)
+/* Names of those in @mask, separated by blanks. */
+static void tcp_ca_names(u32 mask, char *buf, size_t len)
 {
 	struct tcp_congestion_ops *ca;
 	int offs = 0;
 
 	*buf = '\0';
 	list_for_each_entry(ca, &tcp_cong_list, list)
-		offs += scnprintf(buf + offs, len - (size_t)offs, "%s%s",
-				  offs ? " " : "", ca->name);
+		if (mask & (1U << ca->id))
+			offs += scnprintf(buf + offs, len - (size_t)offs, "%s%s",
+					  offs ? " " : "", ca->name);
+}
+
+/**
+ * tcp_get_available_congestion_control() - all names, separated by blanks
+ * @buf: where to
+ * @len: its size, bytes
+ * Context: any
+ */
+void tcp_get_available_congestion_control(char *buf, size_t len)
+{
+	tcp_ca_names(U32_MAX, buf, len);
+}
+
+/**
+ * tcp_get_allowed_congestion_control() - names of what everybody may use
+ * @net: namespace
+ * @buf: where to
+ * @len: its size, bytes
+ * Context: any
+ */
+void tcp_get_allowed_congestion_control(const struct net *net, char *buf, size_t len)
+{
+	tcp_ca_names(net->ipv4.tcp_allowed_ca, buf, len);
+}
+
+/**
+ * tcp_init_allowed_congestion_control() - what a new namespace's programs may use
+ * @net: namespace
+ * Context: process
+ */
+void tcp_init_allowed_congestion_control(struct net *net)
+{
+	struct tcp_congestion_ops *ca;
+
+	net->ipv4.tcp_allowed_ca = 0;
+	list_for_each_entry(ca, &tcp_cong_list, list)
+		if (ca->flags & TCP_CONG_NON_RESTRICTED)
+			net->ipv4.tcp_allowed_ca |= 1U << ca->id;
+}
+
+/**
+ * tcp_set_allowed_congestion_control() - net.ipv4.tcp_allowed_congestion_control
+ * @net: namespace
+ * @names: separated by one blank; those after two are not read
+ * Context: process
+ * Return: 0, or -ENOENT if there is one that nobody knows: then nothing changes
+ */
+int tcp_set_allowed_congestion_control(struct net *net, const char *names)
+{
+	const struct tcp_congestion_ops *ca;
+	char name[TCP_CA_NAME_MAX];
+	u32 mask = 0;
+	size_t len;
+
+	for (; *names && *names != ' '; names += names[len] ? len + 1 : len) {
+		for (len = 0; names[len] && names[len] != ' '; len++)
+			;
+		if (len >= sizeof(name))
+			return -ENOENT;
+		memcpy(name, names, len);
+		name[len] = '\0';
+		ca = tcp_ca_find(name);
+		if (!ca)
+			return -ENOENT;
+		mask |= 1U << ca->id;
+	}
+	net->ipv4.tcp_allowed_ca = mask;
+	return 0;
 }
 
 /**
@@ -139,7 +214,7 @@ int tcp_set_congestion_control(struct sock *sk, const char *name, bool load,
 	ca = tcp_ca_find(name);
 	if (!ca)
 		return -ENOENT;
-	if (!((ca->flags & TCP_CONG_NON_RESTRICTED) || cap_net_admin))
+	if (ca != icsk->icsk_ca_ops && !cap_net_admin && !tcp_ca_allowed(sock_net(sk), ca))
 		return -EPERM;
 	icsk->icsk_ca_setsockopt = 1;
 	if (ca == icsk->icsk_ca_ops)

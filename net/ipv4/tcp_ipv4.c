@@ -463,7 +463,8 @@ static int tcp_sk_init(struct net *net)
 
 	tcp_sysctl_defaults(net);
 	tcp_sk_init_secrets(&net->ipv4);
-	err = tcp_set_default_congestion_control(net, "reno");
+	tcp_init_allowed_congestion_control(net);
+	err = tcp_set_default_congestion_control(net, "cubic");
 	if (err)
 		return err;
 	err = inet_hashinfo_init(net);
@@ -536,7 +537,8 @@ static struct pernet_operations tcp_sk_ops __ro_after_init = {
 void __init tcp_init(void)
 {
 	trace_here();
-	if (tcp_register_congestion_control(&tcp_reno) || register_pernet_subsys(&tcp_sk_ops) ||
+	if (tcp_register_congestion_control(&tcp_reno) ||
+	    tcp_register_congestion_control(&cubictcp) || register_pernet_subsys(&tcp_sk_ops) ||
 	    proto_register(&tcp_prot, 1) || inet_add_protocol(&tcp_protocol, IPPROTO_TCP))
 		panic("TCP: cannot be set up");
 }

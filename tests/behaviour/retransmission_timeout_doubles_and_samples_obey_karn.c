@@ -142,8 +142,8 @@ TEST(timeout_sends_one_segment_and_slow_start_the_rest)
 	seg_info(c.fd, &info);
 	EXPECT_EQ(info.tcpi_ca_state, TCP_CA_Loss);
 	EXPECT_EQ(info.tcpi_snd_cwnd, 1);
-	/* RFC 5681 (4): FlightSize / 2 */
-	EXPECT_EQ(info.tcpi_snd_ssthresh, 5);
+	/* RFC 9438 4.6: 0.7 of the window that was */
+	EXPECT_EQ(info.tcpi_snd_ssthresh, 7);
 	seg_in(&c, ". 1:1(0) ack 1001");
 	seg_out(&c, ". 1001:2001(1000) ack 1");
 	seg_out(&c, ". 2001:3001(1000) ack 1");

@@ -63,7 +63,7 @@ TEST(third_duplicate_ack_retransmits)
 	seg_out(&c, ". 1:1001(1000) ack 1");
 	info_of(&c, &info);
 	EXPECT_EQ(info.tcpi_ca_state, TCP_CA_Recovery);
-	EXPECT_EQ(info.tcpi_snd_ssthresh, 5);
+	EXPECT_EQ(info.tcpi_snd_ssthresh, 7);	/* cubic: 0.7 of ten */
 	EXPECT_EQ(seg_mib(TCPRENORECOVERY), 1);
 	EXPECT_EQ(seg_mib(TCPFASTRETRANS), 1);
 	seg_flush();
@@ -71,7 +71,7 @@ TEST(third_duplicate_ack_retransmits)
 	seg_in(&c, ". 1:1(0) ack 12001");
 	seg_flush();
 	info_of(&c, &info);
-	EXPECT_LE(info.tcpi_snd_cwnd, 6);
+	EXPECT_LE(info.tcpi_snd_cwnd, 8);
 	EXPECT_EQ(info.tcpi_lost, 0);
 	EXPECT_EQ(info.tcpi_retrans, 0);
 	seg_end();
@@ -123,7 +123,7 @@ TEST(partial_ack_retransmits_the_next_hole)
 	info_of(&c, &info);
 	EXPECT_EQ(info.tcpi_ca_state, TCP_CA_Recovery);
 	/* One reduction for both. */
-	EXPECT_EQ(info.tcpi_snd_ssthresh, 5);
+	EXPECT_EQ(info.tcpi_snd_ssthresh, 7);	/* cubic: 0.7 of ten */
 	seg_flush();
 	seg_in(&c, ". 1:1(0) ack %u", info.tcpi_unacked * 1000 + 4001);
 	seg_flush();

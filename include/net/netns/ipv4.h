@@ -135,7 +135,9 @@ struct netns_ipv4 {
 	int sysctl_tcp_notsent_lowat;
 	u64 sysctl_tcp_min_rtt_wlen_ns;
 	u64 sysctl_tcp_rto_min_ns;
+	int sysctl_tcp_cubic_hystart;			/* HYSTART_* */
 	const struct tcp_congestion_ops *tcp_congestion_control;	/* default */
+	u32 tcp_allowed_ca;				/* bits of tcp_congestion_ops.id */
 };
 
 #endif

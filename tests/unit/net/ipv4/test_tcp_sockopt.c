@@ -104,8 +104,12 @@ TEST(tcp_congestion_is_chosen_by_name)
 	len = sizeof(name);
 	EXPECT_EQ(__sys_getsockopt(fd, SOL_TCP, TCP_CONGESTION, name, &len), 0);
 	EXPECT_EQ(len, TCP_CA_NAME_MAX);
-	EXPECT_STREQ(name, "reno");
+	EXPECT_STREQ(name, "cubic");
 	EXPECT_EQ(__sys_setsockopt(fd, SOL_TCP, TCP_CONGESTION, "reno", 4), 0);
+	len = 3;
+	EXPECT_EQ(__sys_getsockopt(fd, SOL_TCP, TCP_CONGESTION, name, &len), 0);
+	EXPECT_EQ(len, 3);
+	EXPECT_STREQ(name, "renic");	/* no more than there is room for */
 	EXPECT_EQ(__sys_setsockopt(fd, SOL_TCP, TCP_CONGESTION, "nemo", 4), -ENOENT);
 	EXPECT_EQ(__sys_setsockopt(fd, SOL_TCP, TCP_CONGESTION, "", 0), -EINVAL);
 	seg_end();
