@@ -191,7 +191,8 @@ HOSTTEST += tests/host/hosted_dev.o tests/host/segtest.o tests/host/segtext.o \
 	tests/sim/sim.o tests/sim/goodput.o tests/sim/golden.o tests/sim/many.o
 
 # Rule by rule (docs/rfc.md).
-HOSTTEST += tests/behaviour/congestion_marks_are_echoed_until_they_are_answered.o
+HOSTTEST += tests/behaviour/segment_model.o tests/behaviour/every_segment_in_every_state.o \
+	tests/behaviour/congestion_marks_are_echoed_until_they_are_answered.o
 
 # docs/map.md, held true.
 HOSTTEST += tests/unit/test_map.o

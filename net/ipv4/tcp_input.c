@@ -629,13 +629,14 @@ static enum tcp_ack_outcome tcp_ack_state(struct sock *sk, struct sk_buff *skb,
 	}
 }
 
-/* RFC 9293 3.10.7.4, seventh, with nobody to read. true: reset it. */
+/* RFC 9293 3.10.7.4, seventh, after the end: the peer's FIN was taken, or the
+ * program reads no more. true: reset it. */
 static bool tcp_data_after_close(struct sock *sk, struct sk_buff *skb, const struct tcphdr *th)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 
 	/* RFC 1122 4.2.2.13: data to a closed reader is answered by a reset */
-	if (!(sk->sk_shutdown & RCV_SHUTDOWN) || !sock_flag(sk, SOCK_DEAD))
+	if (!(sk->sk_shutdown & RCV_SHUTDOWN))
 		return false;
 	if (TCP_SKB_CB(skb)->end_seq == TCP_SKB_CB(skb)->seq ||
 	    !after(TCP_SKB_CB(skb)->end_seq - th->fin, tp->rcv_nxt))

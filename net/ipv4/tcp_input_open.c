@@ -129,16 +129,7 @@ static enum skb_drop_reason tcp_synsent_synack(struct sock *sk, struct sk_buff *
 		tcp_send_ack(sk);
 	}
 
-	/* Data or FIN on the SYN-ACK. */
-	if (TCP_SKB_CB(skb)->end_seq != TCP_SKB_CB(skb)->seq + 1) {
-		TCP_SKB_CB(skb)->seq++;
-		TCP_SKB_CB(skb)->tcp_flags &= (u8)~TCPHDR_SYN;
-		tcp_data_queue(sk, skb);
-		tcp_data_snd_check(sk);
-		if (inet_csk_ack_scheduled(sk))
-			tcp_send_ack(sk);
-		return SKB_NOT_DROPPED_YET;
-	}
+	/* Linux: data or FIN on the SYN-ACK are not taken; the peer sends them again. */
 	consume_skb(skb);
 	tcp_data_snd_check(sk);
 	return SKB_NOT_DROPPED_YET;

@@ -236,6 +236,40 @@ TEST(data_after_the_peers_fin_is_not_delivered)
 	seg_end();
 }
 
+RULE("RFC 1122", "4.2.2.13", "data that begins before the peer's FIN and goes on beyond it resets");
+TEST(data_across_the_peers_fin_resets)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	seg_passive(&c, "mss 1000", 32768);
+	seg_in(&c, "FP. 1:11(10) ack 1");
+	seg_sleep(seg_ms(50));
+	seg_out(&c, ". 1:1(0) ack 12");
+	seg_in(&c, "P. 1:31(30) ack 1");
+	seg_out(&c, "R 1:1(0)");
+	EXPECT_EQ(seg_state(c.fd), TCP_CLOSE);
+	EXPECT_EQ(seg_mib(TCPABORTONDATA), 1);
+	seg_end();
+}
+
+RULE("RFC 1122", "4.2.2.13", "after shutdown() of both directions new data resets");
+TEST(data_after_both_directions_were_shut_down_resets)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	seg_passive(&c, "mss 1000", 32768);
+	EXPECT_EQ(__sys_shutdown(c.fd, SHUT_RDWR), 0);
+	seg_out(&c, "F. 1:1(0) ack 1");
+	seg_in(&c, ". 1:1(0) ack 2");
+	EXPECT_EQ(seg_state(c.fd), TCP_FIN_WAIT2);
+	seg_in(&c, "P. 1:11(10) ack 2");
+	seg_out(&c, "R 2:2(0)");
+	EXPECT_EQ(seg_state(c.fd), TCP_CLOSE);
+	seg_end();
+}
+
 TEST(shutdown_says_enotconn_when_there_is_no_connection)
 {
 	int fd;

@@ -122,7 +122,9 @@ TEST(ack_without_syn_or_rst_is_dropped_in_syn_sent)
 	seg_end();
 }
 
-TEST(data_on_the_syn_ack_is_taken)
+RULE_AS_LINUX("RFC 9293", "3.10.7.3", "data on a SYN-ACK is processed",
+	      "it is not taken; the peer sends it again");
+TEST(data_on_the_syn_ack_has_to_be_sent_again)
 {
 	struct seg_conn c;
 
@@ -130,6 +132,9 @@ TEST(data_on_the_syn_ack_is_taken)
 	connecting(&c);
 	seg_in(&c, "SP. 0:10(10) ack 1 <mss 1000>");
 	seg_out(&c, ". 1:1(0) ack 1");
+	seg_none();
+	EXPECT_EQ(seg_read(&c, 100), -EAGAIN);
+	seg_in(&c, "P. 1:11(10) ack 1");
 	seg_out(&c, ". 1:1(0) ack 11");
 	EXPECT_EQ(seg_read(&c, 100), 10);
 	seg_end();

@@ -690,6 +690,31 @@ static void learn(struct seg_conn *c, const struct tcphdr *th)
 	}
 }
 
+/**
+ * seg_take - the next segment that was sent, whatever it is
+ * @c: connection: what numbers are relative to
+ * @sent: filled in
+ *
+ * Return: false when nothing was sent.
+ */
+bool seg_take(struct seg_conn *c, struct seg_sent *sent)
+{
+	const struct seg_frame *f = next_frame();
+	const struct tcphdr *th;
+
+	if (!f)
+		return false;
+	th = (const struct tcphdr *)(f->data + ETH_OFF + IP_LEN);
+	learn(c, th);
+	sent->flags = ((const u8 *)th)[13];
+	sent->seq = ntohl(th->seq) - c->lisn;
+	sent->ack = th->ack ? ntohl(th->ack_seq) - c->risn : 0;
+	sent->len = f->len - ETH_OFF - IP_LEN - th->doff * 4U;
+	sent->edge = sent->ack + ntohs(th->window);
+	pop_frame();
+	return true;
+}
+
 static const char *wrong_payload(const struct seg_conn *c, const struct tcphdr *th,
 				 unsigned int len)
 {

@@ -124,6 +124,14 @@ void __seg_out_at(const char *file, int line, struct seg_conn *c, u64 lo, u64 hi
 /* Nothing (more) was sent. */
 #define seg_none() __seg_none(__FILE__, __LINE__)
 void __seg_none(const char *file, int line);
+/* The next segment that was sent, as numbers; false: none. */
+struct seg_sent {
+	u8 flags;		/* TCPHDR_* */
+	u32 seq, ack;		/* relative; ack 0 without ACK */
+	u32 len;		/* payload */
+	u32 edge;		/* ack and the window field: the right edge it offers */
+};
+bool seg_take(struct seg_conn *c, struct seg_sent *sent);
 /* Throws away what was sent; returns how many segments. */
 unsigned int seg_flush(void);
 
