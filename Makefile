@@ -5,7 +5,7 @@
 # make hosted   build/host/libsojourn.so; SAN=1: build/host-san/, ASan + UBSan
 # make unit     the hosted tests under ASan and UBSan, run
 # make conformance  docs/rfc.md: each rule of an RFC, its test, how it went
-# make golden   tests/sim/golden.txt anew, from what the stack does now
+# make golden   tests/sim/*.txt anew, from what the stack does now
 # make check    everything a commit has to pass
 #
 # CROSS_COMPILE=x86_64-linux-gnu- picks gcc and binutils; LLVM=1 takes clang.
@@ -134,12 +134,15 @@ unit: $(BUILD)/host-san/hosted-tests
 # Which rules are kept: tools/conformance.py.
 conformance: $(BUILD)/host-san/hosted-tests
 	python3 -B tools/conformance.py $<
-# tests/sim/goodput.c: the table it is held to, written anew.
+# The tables that simulations are held to (tests/sim/table.c), written anew: of
+# each the lines of comment stay, its tests give the others.
 golden: $(BUILD)/host-san/hosted-tests
-	{ sed -n '/^#/p' tests/sim/golden.txt; \
-	  GOLDEN_FD=4 $< 'sim_goodput*' 4>&1 >&2; } > $(BUILD)/golden.txt
-	mv $(BUILD)/golden.txt tests/sim/golden.txt
-$(BUILD)/host-san/tests/sim/golden.o: tests/sim/golden.txt
+	set -e; for table in golden:sim_goodput matrix:sim_matrix short_flows:sim_short_flows; do \
+	  file=tests/sim/$${table%:*}.txt; new=$(BUILD)/$${table%:*}.txt; \
+	  sed -n '/^#/p' $$file > $$new; \
+	  GOLDEN_FD=4 $< "$${table#*:}*" 4>> $$new; \
+	  mv $$new $$file; done
+$(BUILD)/host-san/tests/sim/golden.o: $(wildcard tests/sim/*.txt)
 
 check:
 	@MAKE="$(MAKE)" sh tools/check.sh

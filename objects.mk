@@ -188,7 +188,9 @@ HOSTTEST += tests/host/hosted_dev.o tests/host/segtest.o tests/host/segtext.o \
 	tests/unit/net/ipv4/test_inet_hashtables.o tests/unit/net/ipv4/test_tcp_sockopt.o \
 	tests/behaviour/cookies_open_connections_that_were_not_kept.o \
 	tests/behaviour/deferred_accept_waits_for_data.o \
-	tests/sim/sim.o tests/sim/goodput.o tests/sim/golden.o tests/sim/many.o
+	tests/sim/sim.o tests/sim/stall.o tests/sim/watch.o tests/sim/table.o tests/sim/golden.o \
+	tests/sim/goodput.o tests/sim/many.o tests/sim/path.o tests/sim/matrix.o \
+	tests/sim/short_flows.o tests/sim/detector.o
 
 # Rule by rule (docs/rfc.md).
 HOSTTEST += tests/behaviour/segment_model.o tests/behaviour/every_segment_in_every_state.o \

@@ -36,6 +36,9 @@ struct simlink_end {
 	struct simlink_stats stats;
 	u64 random;			/* state */
 	u64 free_ns;			/* when the wire is free again */
+	/* When each frame of the queue begins to leave: a ring, oldest first. */
+	u64 *begins_ns;
+	unsigned int ring_size, ring_head, nr_waiting;
 	struct list_head flying;
 	unsigned int nr_flying;
 	struct timer_list timer;
@@ -128,13 +131,49 @@ static void simlink_timer(struct timer_list *t)
 
 /* ---- leaving ----------------------------------------------------------------------------- */
 
-/* Frames that have not begun to leave. */
-static bool simlink_queue_full(const struct simlink_end *end, u64 now_ns, u64 frame_ns)
+/* Forgets frames that have begun to leave. */
+static void simlink_queue_drain(struct simlink_end *end, u64 now_ns)
 {
-	u64 waiting_ns = end->free_ns > now_ns ? end->free_ns - now_ns : 0;
-	unsigned int limit = end->cfg.queue_limit ? end->cfg.queue_limit : DEFAULT_QUEUE;
+	while (end->nr_waiting && end->begins_ns[end->ring_head] < now_ns) {
+		end->ring_head = (end->ring_head + 1) % end->ring_size;
+		end->nr_waiting--;
+	}
+}
 
-	return frame_ns && waiting_ns / frame_ns >= limit;
+/* Makes the ring twice as large. */
+static bool simlink_queue_grow(struct simlink_end *end)
+{
+	unsigned int size = end->ring_size ? 2 * end->ring_size : 16, i;
+	u64 *ring = kmalloc(size * sizeof(*ring), GFP_ATOMIC);
+
+	if (!ring)
+		return false;
+	for (i = 0; i < end->nr_waiting; i++)
+		ring[i] = end->begins_ns[(end->ring_head + i) % end->ring_size];
+	kfree(end->begins_ns);
+	end->begins_ns = ring;
+	end->ring_size = size;
+	end->ring_head = 0;
+	return true;
+}
+
+/* A frame that takes @frame_ns joins the queue. false: there is no room. */
+static bool simlink_queue_join(struct simlink_end *end, u64 now_ns, u64 frame_ns)
+{
+	unsigned int limit = end->cfg.queue_limit ? end->cfg.queue_limit : DEFAULT_QUEUE;
+	u64 begin_ns = max(end->free_ns, now_ns);
+
+	end->free_ns = begin_ns;
+	if (!frame_ns)
+		return true;
+	simlink_queue_drain(end, now_ns);
+	if (end->nr_waiting >= limit)
+		return false;
+	if (end->nr_waiting == end->ring_size && !simlink_queue_grow(end))
+		return false;
+	end->begins_ns[(end->ring_head + end->nr_waiting++) % end->ring_size] = begin_ns;
+	end->free_ns = begin_ns + frame_ns;
+	return true;
 }
 
 static void simlink_launch(struct simlink_end *end, const void *data, unsigned int len,
@@ -154,6 +193,8 @@ static void simlink_launch(struct simlink_end *end, const void *data, unsigned i
 
 		f->data[bit / 8] ^= (u8)(1U << bit % 8);
 		end->stats.corrupted++;
+	} else {
+		simlink_tap(end->link, end->side, SIMLINK_FLYING, data, len);
 	}
 	/* Behind the last that arrives no later. */
 	list_for_each_entry_reverse(at, &end->flying, node)
@@ -173,12 +214,11 @@ static void simlink_send(struct simlink_end *end, const void *data, unsigned int
 	simlink_tap(end->link, end->side, SIMLINK_SENT, data, len);
 	if (cfg->rate_bps)
 		frame_ns = (len + GAP_BYTES) * 8ULL * NSEC_PER_SEC / cfg->rate_bps;
-	if (simlink_queue_full(end, now_ns, frame_ns)) {
+	if (!simlink_queue_join(end, now_ns, frame_ns)) {
 		end->stats.queue_drops++;
 		simlink_tap(end->link, end->side, SIMLINK_LOST, data, len);
 		return;
 	}
-	end->free_ns = max(end->free_ns, now_ns) + frame_ns;
 	if (chance(end, cfg->loss_ppm) ||
 	    (end->wants_loss && end->wants_loss(end->loss_ctx, data, len))) {
 		end->stats.lost++;
@@ -337,6 +377,7 @@ void simlink_destroy(struct simlink *link)
 		del_timer_sync(&end->timer);
 		list_for_each_entry_safe(f, n, &end->flying, node)
 			kfree(f);
+		kfree(end->begins_ns);
 		if (end->dev) {
 			struct simlink_priv *priv = netdev_priv(end->dev);
 

@@ -41,6 +41,7 @@ enum simlink_fate {
 	SIMLINK_SENT,			/* leaves the device */
 	SIMLINK_DELIVERED,		/* arrives, perhaps damaged */
 	SIMLINK_LOST,
+	SIMLINK_FLYING,			/* will arrive, and undamaged */
 };
 
 /* Sees every frame; @side is the sender's. */

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* The golden table as it is in the tree, for goodput.c. */
+/* The tables as they are in the tree, for table.c. */
 	.section .rodata
-	.globl	golden_begin, golden_end
-	.hidden	golden_begin, golden_end
-golden_begin:
-	.incbin	"tests/sim/golden.txt"
-golden_end:
+	.macro	table name, file
+	.globl	\name\()_begin, \name\()_end
+	.hidden	\name\()_begin, \name\()_end
+\name\()_begin:
+	.incbin	"\file"
+\name\()_end:
 	.byte	0
+	.endm
+	table	golden, "tests/sim/golden.txt"
+	table	matrix, "tests/sim/matrix.txt"
+	table	short_flows, "tests/sim/short_flows.txt"
 	.section .note.GNU-stack, "", @progbits

@@ -6,10 +6,8 @@
  */
 #include <linux/kernel.h>
 #include <linux/random.h>
-#include <linux/string.h>
 #include <net/snmp.h>
 
-#include "../host/libc.h"
 #include "sim.h"
 
 #define BYTES	(1U << 20)
@@ -53,9 +51,6 @@ static const struct scenario scenarios[] = {
 	  { .delay_ns = 100 * NSEC_PER_MSEC, .rate_bps = 56000, .queue_limit = 20, .seed = 1 } },
 };
 
-/* The table as it is in the tree (golden.S). */
-extern const char golden_begin[], golden_end[];
-
 /* Bytes moved in a scenario: the slow one has less to do. */
 static u32 bytes_of(const struct scenario *sc)
 {
@@ -89,36 +84,13 @@ static void run_scenario(const struct scenario *sc, char *line, size_t size)
 	sim_end(&s);
 }
 
-static bool in_table(const char *line)
-{
-	size_t len = strlen(line);
-	const char *at;
-
-	for (at = golden_begin; at + len <= golden_end; at++)
-		if ((at == golden_begin || at[-1] == '\n') && !memcmp(at, line, len))
-			return true;
-	return false;
-}
-
-/* `make golden` says where the table is to be written. */
-static int golden_fd(void)
-{
-	const char *text = getenv("GOLDEN_FD");
-
-	return text && text[0] >= '3' && text[0] <= '9' ? text[0] - '0' : -1;
-}
-
 TEST(sim_goodput_is_as_in_the_golden_table)
 {
-	int fd = golden_fd();
 	unsigned int i;
 	char line[128];
 
 	for (i = 0; i < ARRAY_SIZE(scenarios); i++) {
 		run_scenario(&scenarios[i], line, sizeof(line));
-		if (fd >= 0)
-			EXPECT_EQ(write(fd, line, strlen(line)), (ssize_t)strlen(line));
-		else if (!in_table(line))
-			test_fail(__FILE__, __LINE__, "not in tests/sim/golden.txt: %s", line);
+		sim_table_line(&sim_golden, line);
 	}
 }

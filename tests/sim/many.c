@@ -3,11 +3,9 @@
  * Many connections: at once, one after another, both ways, on links that lose.
  * Every byte arrives once and in order, and nothing is left behind.
  */
-#include <linux/byteorder.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/net.h>
-#include <uapi/linux/in.h>
 
 #include "sim.h"
 
@@ -124,18 +122,6 @@ TEST(sim_ten_thousand_short_connections)
 	sim_end(&s);
 }
 
-static __be16 local_port(int fd, bool peers)
-{
-	struct sockaddr_in sin = { .sin_port = 0 };
-	int len = sizeof(sin);
-
-	if (peers)
-		EXPECT_EQ(__sys_getpeername(fd, (struct sockaddr *)&sin, &len), 0);
-	else
-		EXPECT_EQ(__sys_getsockname(fd, (struct sockaddr *)&sin, &len), 0);
-	return sin.sin_port;
-}
-
 TEST(sim_thousand_connections_open_at_once)
 {
 	struct simlink_config from[2] = { { .delay_ns = NSEC_PER_MSEC },
@@ -150,12 +136,12 @@ TEST(sim_thousand_connections_open_at_once)
 	for (i = 0; i < 1000; i++) {
 		int fd = sim_connect(&s, 0, 80);
 
-		by_port[ntohs(local_port(fd, false))] = fd;
+		by_port[sim_port(fd, false)] = fd;
 	}
 	for (i = 0; i < 1000; i++) {
 		int fd = sim_accept(&s, listener);
 
-		sim_stream_init(&st[i], fd, by_port[ntohs(local_port(fd, true))], (u32)i, 500);
+		sim_stream_init(&st[i], fd, by_port[sim_port(fd, true)], (u32)i, 500);
 	}
 	sim_run(st, 1000);
 	sim_end(&s);

@@ -108,6 +108,26 @@ TEST(simlink_rate_spaces_frames_and_the_queue_overflows)
 	two_down(&t);
 }
 
+TEST(simlink_queue_counts_frames_whatever_their_size)
+{
+	const struct simlink_config cfg = { .rate_bps = 1000000, .queue_limit = 4 };
+	struct two t;
+	u32 i;
+
+	two_up(&t, &cfg);
+	/* Three large ones leave room for one small one, and for no other. */
+	for (i = 0; i < 3; i++)
+		send(&t, i, 1000);
+	for (; i < 6; i++)
+		send(&t, i, 4);
+	EXPECT_EQ(simlink_stats(t.link, 0)->queue_drops, 2);
+	host_sleep(NSEC_PER_SEC);
+	for (i = 0; i < 4; i++)
+		EXPECT_EQ(receive(&t), i);
+	EXPECT_EQ(receive(&t), U32_MAX);
+	two_down(&t);
+}
+
 static u64 run(const struct simlink_config *cfg, struct simlink_stats *stats)
 {
 	u64 digest = 0;
