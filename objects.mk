@@ -173,6 +173,7 @@ HOSTTEST += tests/host/hosted_dev.o tests/host/segtest.o tests/host/segtext.o \
 	tests/behaviour/rst_to_closed_port_has_the_right_numbers.o \
 	tests/behaviour/segments_of_other_connections_change_nothing.o \
 	tests/behaviour/segments_to_or_from_a_broadcast_address_get_no_answer.o \
+	tests/behaviour/floods_leave_connections_alive.o \
 	tests/behaviour/sequence_numbers_wrap_in_a_transfer.o \
 	tests/behaviour/small_segments_wait_for_acks.o \
 	tests/behaviour/syn_received_checks_what_completes_it.o \

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The checks themselves: what they must catch, and what they must leave alone."""
 import importlib.util
+import re
 import shutil
 import subprocess
 
@@ -98,6 +99,22 @@ def test_what_an_object_may_name_and_hold(tmp_path):
     assert any("printf_ is neither" in line for line in named)
     held = layers.check_state({**core, **ipv4})
     assert len(held) == 1 and "count" in held[0]
+
+
+def test_the_table_of_old_bugs_names_tests_that_exist():
+    page = (ROOT / "docs" / "testing.md").read_text()
+    table = page[page.index("## Old bugs of others"):page.index("## Seeds")]
+    rows = re.findall(r"^\| (\d+) \|.*\| (.*) \|$", table, re.MULTILINE)
+    assert [int(number) for number, _ in rows] == list(range(1, 21))
+    sources = [path for kind in ("*.c", "*.py") for path in (ROOT / "tests").rglob(kind)]
+    named = set(re.findall(r"^(?:TEST\(|def )(\w+)", "\n".join(
+        path.read_text() for path in sources), re.MULTILINE))
+    for number, tests in rows:
+        names = re.findall(r"`([\w./]+)`", tests)
+        assert names, f"bug {number} has no test"
+        for name in names:
+            assert (name in named or (ROOT / name).is_file()
+                    or (ROOT / "tests" / "qemu" / name).is_file()), f"bug {number}: no {name}"
 
 
 GOOD = """// SPDX-License-Identifier: MIT

@@ -277,6 +277,38 @@ TEST(stream_epoll_tells_of_a_half_closed_peer_once)
 	sockhost_leave(&h);
 }
 
+/* Whoever is told once has to accept until there is nothing; what comes after that
+ * look is told of anew. */
+TEST(stream_edge_triggered_accept_loop_misses_no_connection)
+{
+	struct epoll_event ev = { .events = EPOLLIN | EPOLLET };
+	int l, epfd, round, i, found = 0;
+	struct sockhost h;
+
+	sockhost_enter(&h);
+	l = listener(5000, SOCK_NONBLOCK);
+	epfd = __sys_epoll_create1(0);
+	EXPECT_EQ(__sys_epoll_ctl(epfd, EPOLL_CTL_ADD, l, &ev), 0);
+	EXPECT_EQ(__sys_epoll_wait(epfd, &ev, 1, 0), 0);
+	for (round = 1; round <= 4; round++) {
+		for (i = 0; i < round; i++)
+			dial_to(5000);
+		EXPECT_EQ(__sys_epoll_wait(epfd, &ev, 1, (s64)NSEC_PER_SEC), 1);
+		/* One is left for the next round: of it alone nothing is told. */
+		while (found < round * (round + 1) / 2 - 1 &&
+		       __sys_accept4(l, NULL, NULL, SOCK_NONBLOCK) >= 0)
+			found++;
+		EXPECT_EQ(found, round * (round + 1) / 2 - 1);
+		EXPECT_EQ(__sys_epoll_wait(epfd, &ev, 1, 0), 0);
+	}
+	EXPECT_GE(__sys_accept4(l, NULL, NULL, SOCK_NONBLOCK), 0);
+	EXPECT_EQ(__sys_accept4(l, NULL, NULL, SOCK_NONBLOCK), -EAGAIN);
+	dial_to(5000);
+	EXPECT_EQ(__sys_epoll_wait(epfd, &ev, 1, (s64)NSEC_PER_SEC), 1);
+	EXPECT_GE(__sys_accept4(l, NULL, NULL, SOCK_NONBLOCK), 0);
+	sockhost_leave(&h);
+}
+
 /* Over lo a segment has 64 KiB, and buffers grow by segments: this one does not. */
 static void small_buffer(int fd)
 {

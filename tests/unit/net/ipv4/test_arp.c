@@ -318,3 +318,58 @@ TEST(an_arp_flood_is_answered_and_leaves_the_table_bounded)
 	EXPECT_EQ(fake_netdev_drain(w.dev), 1);
 	wire_down(&w);
 }
+
+static void send_number(struct socket *sock, u8 number)
+{
+	EXPECT_EQ(wire_sendto(sock, &number, 1, 0, PEER, 9), 1);
+}
+
+static void expect_number(struct wire *w, u8 number)
+{
+	struct frame f;
+
+	EXPECT_TRUE(wire_pop(w, &f));
+	expect_udp_ok(&f);
+	EXPECT_MEMEQ(f.data, peer_mac, 6);
+	EXPECT_EQ(((u8 *)frame_l4(&f))[8], number);
+}
+
+/* What waits behind a full ring has its header already: the entry may grow old, be
+ * asked about (which waits there too) and fail meanwhile. */
+TEST(an_entry_may_fail_while_the_send_ring_is_full)
+{
+	struct socket *sock;
+	struct frame f;
+	struct wire w;
+	unsigned int asked = 0;
+
+	wire_up_plain(&w, 0);
+	sock = wire_socket(&w, SOCK_DGRAM, 0);
+	wire_arp(&w, ARPOP_REQUEST, peer_mac, PEER, NULL, US);
+	fake_netdev_drain(w.dev);
+	fake_netdev(w.dev)->room = 1;
+	send_number(sock, 0);
+	send_number(sock, 1);
+	send_number(sock, 2);
+	host_sleep(60 * NSEC_PER_SEC);
+	EXPECT_FALSE(known(&w, PEER));
+	send_number(sock, 3);	/* nobody answers: it ends in the table */
+	host_sleep(60 * NSEC_PER_SEC);
+	expect_number(&w, 0);
+	EXPECT_SILENCE(&w);
+	netif_wake_queue(w.dev);
+	host_run();
+	expect_number(&w, 1);
+	expect_number(&w, 2);
+	for (; wire_pop(&w, &f); asked++)
+		EXPECT_EQ(frame_type(&f), ETH_P_ARP);
+	EXPECT_EQ(asked, 6);
+	/* And all goes on as with any stranger. */
+	send_number(sock, 4);
+	EXPECT_TRUE(wire_pop(&w, &f));
+	EXPECT_EQ(frame_type(&f), ETH_P_ARP);
+	wire_arp(&w, ARPOP_REPLY, peer_mac, PEER, w.dev->dev_addr, US);
+	expect_number(&w, 4);
+	sock_release(sock);
+	wire_down(&w);
+}

@@ -122,6 +122,54 @@ TEST(what_is_for_others_is_not_forwarded)
 	wire_down(&w);
 }
 
+/* One IGMP message arrives; nothing is sent for it, not even a question who asked. */
+static void igmp_is_ignored(struct wire *w, __be32 group, const void *igmp, unsigned int len,
+			    int mib, int reason, int line)
+{
+	static const u8 router_alert[4] = { IPOPT_RA, 4, 0, 0 };
+	const u8 *g = (const u8 *)&group;
+	u8 mac[6] = { 1, 0, 0x5e, g[1] & 0x7f, g[2], g[3] };
+	struct counts before;
+
+	counts_take(w, &before);
+	wire_ip(w, SPEC(.saddr = IP4(10, 0, 0, 66), .daddr = group, .protocol = IPPROTO_IGMP,
+			.ttl = 1, .options = router_alert, .optlen = 4, .mac_dest = mac), igmp, len);
+	expect_dropped(w, &before, mib, reason, line);
+}
+
+TEST(igmp_to_a_host_that_joined_nothing_is_ignored)
+{
+	/* RFC 3376 4.1: queries, general and for a group with sources; 4.2: a report of
+	 * one group record; and what claims more sources than it has. */
+	static const u8 general[12] = { 0x11, 100, 0xee, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0 };
+	static const u8 sources[20] = { 0x11, 10, 0, 0, 239, 1, 1, 1, 0, 0, 0, 2,
+					10, 0, 0, 5, 10, 0, 0, 6 };
+	static const u8 report[16] = { 0x22, 0, 0, 0, 0, 0, 0, 1, 4, 0, 0, 0, 239, 1, 1, 1 };
+	static const u8 claims[12] = { 0x11, 100, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
+	struct neigh_table *tbl;
+	struct wire w;
+	unsigned int i, known;
+
+	wire_up_known(&w);
+	tbl = w.net->ipv4.arp_tbl;
+	known = tbl->entries;
+	for (i = 0; i < 100; i++) {
+		igmp_is_ignored(&w, IP4(224, 0, 0, 1), general, sizeof(general),
+				IPSTATS_MIB_INUNKNOWNPROTOS, SKB_DROP_REASON_IP_NOPROTO, __LINE__);
+		igmp_is_ignored(&w, IP4(224, 0, 0, 1), claims, sizeof(claims),
+				IPSTATS_MIB_INUNKNOWNPROTOS, SKB_DROP_REASON_IP_NOPROTO, __LINE__);
+		igmp_is_ignored(&w, IP4(239, 1, 1, 1), sources, sizeof(sources), -1,
+				SKB_DROP_REASON_IP_MC_NOMEMBER, __LINE__);
+		igmp_is_ignored(&w, IP4(224, 0, 0, 22), report, sizeof(report), -1,
+				SKB_DROP_REASON_IP_MC_NOMEMBER, __LINE__);
+	}
+	host_sleep(10 * NSEC_PER_SEC);
+	EXPECT_SILENCE(&w);
+	EXPECT_EQ(tbl->entries, known);
+	expect_alive(&w);
+	wire_down(&w);
+}
+
 TEST(unicast_in_a_link_layer_broadcast_is_dropped)
 {
 	static const u8 bcast[6] = { 255, 255, 255, 255, 255, 255 };

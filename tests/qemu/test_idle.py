@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: MIT
+"""The idle loop: no interrupt is lost between the last look and hlt, and an idle
+guest sleeps."""
+import os
+import random
+import re
+import shutil
+import struct
+import subprocess
+import time
+
+import frames
+import pytest
+from launcher.common import ELF
+
+NICS = ["virtio", "e1000"]
+
+
+def test_sti_stands_right_before_hlt():
+    """Its shadow covers one instruction: with another between, an interrupt could
+    come before hlt, which then waits for the next one."""
+    tool = shutil.which("x86_64-linux-gnu-objdump") or shutil.which("objdump")
+    if not tool:
+        pytest.skip("no objdump here")
+    text = subprocess.run([tool, "-d", "--disassemble=platform_idle", str(ELF)],
+                          stdout=subprocess.PIPE, text=True, check=True).stdout
+    code = re.findall(r"^\s+[0-9a-f]+:\t(?:[0-9a-f]{2} )+\s*\t(\w+)", text, re.MULTILINE)
+    assert code.count("hlt") == 1, text
+    assert code[code.index("hlt") - 1] == "sti", text
+
+
+@pytest.mark.parametrize("nic", NICS)
+def test_no_packet_finds_the_guest_asleep_for_good(boot, nic):
+    """The second of two datagrams comes while the guest, done with the first, falls
+    asleep: each time at another moment of it. Nothing is sent twice: a lost wake-up
+    is an answer that does not come."""
+    guest = boot(nic=nic, record=False)
+    wire = guest.wire
+    wire.udp(guest.ip, 7, b"x")
+    box = wire.inbox(lambda found: found.ip_proto == frames.UDP and found.dport == 40001)
+    chance = random.Random(1)
+
+    def frame(data: bytes) -> bytes:
+        packet = frames.ipv4(wire.ip, guest.ip, frames.UDP,
+                             frames.udp(wire.ip, guest.ip, 40001, 7, data))
+        return frames.eth(wire.resolve(guest.ip), wire.mac, frames.ETH_IP, packet)
+
+    for number in range(3000):
+        first, second = (frame(struct.pack("!II", number, which)) for which in (0, 1))
+        wire.send(first)
+        until = time.perf_counter() + chance.uniform(0, 300e-6)
+        while time.perf_counter() < until:
+            pass
+        wire.send(second)
+        for which in (0, 1):
+            assert box.get(10).data == struct.pack("!II", number, which)
+    guest.finish()
+
+
+def ticks(pid: int) -> int:
+    """CPU time of a process so far."""
+    with open(f"/proc/{pid}/stat") as file:
+        fields = file.read().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
+
+
+@pytest.mark.parametrize("nic", NICS)
+def test_an_idle_guest_uses_next_to_no_time(boot, nic):
+    """`./sojourn bench` has the figure; here it is that nothing spins or ticks."""
+    guest = boot(nic=nic)
+    guest.wire.udp(guest.ip, 7, b"x")
+    time.sleep(1)
+    before = ticks(guest.process.pid)
+    time.sleep(5)
+    used = (ticks(guest.process.pid) - before) / os.sysconf("SC_CLK_TCK")
+    assert used < 0.15, f"{used} s of 5 s"
+    guest.finish()
