@@ -71,8 +71,8 @@ def _add_test(commands) -> None:
                                  description="Runs the hosted suites under ASan and UBSan, then "
                                              "the image in QEMU. The last line sums it up.")
     parser.add_argument("--full", action="store_true",
-                        help="the tap tests at full size: 256 MiB, 10,000 and 1,000 connections "
-                             "(else as large as fits in minutes)")
+                        help="the longest tests at full size: 512 MiB each way on a clean link, "
+                             "64 MiB each way on bad ones (else as large as fits in minutes)")
     parser.add_argument("--unit", action="store_true", help="only the hosted suites")
     parser.add_argument("--qemu", action="store_true", help="only the image in QEMU")
     parser.add_argument("-k", metavar="EXPR", dest="select",

@@ -133,7 +133,8 @@ static void igmp_is_ignored(struct wire *w, __be32 group, const void *igmp, unsi
 
 	counts_take(w, &before);
 	wire_ip(w, SPEC(.saddr = IP4(10, 0, 0, 66), .daddr = group, .protocol = IPPROTO_IGMP,
-			.ttl = 1, .options = router_alert, .optlen = 4, .mac_dest = mac), igmp, len);
+			.ttl = 1, .options = router_alert, .optlen = 4, .mac_dest = mac),
+		igmp, len);
 	expect_dropped(w, &before, mib, reason, line);
 }
 
