@@ -938,6 +938,7 @@ void tcp_push_one(struct sock *sk, unsigned int mss_now);
 bool tcp_write_xmit(struct sock *sk, unsigned int mss_now, int nonagle, int push_one, gfp_t gfp);
 int tcp_transmit_skb(struct sock *sk, struct sk_buff *skb, int clone_it, gfp_t gfp);
 void tcp_send_fin(struct sock *sk);
+bool tcp_send_owed_fin(struct sock *sk);
 void tcp_send_active_reset(struct sock *sk, gfp_t gfp);
 int tcp_send_synack(struct sock *sk);		/* simultaneous open */
 struct sk_buff *tcp_make_synack(const struct sock *sk, struct dst_entry *dst,

@@ -261,6 +261,63 @@ int tcp_rtx_synack(const struct sock *sk, struct request_sock *req)
 
 /* ---- FIN and RST ------------------------------------------------------------------------ */
 
+/* A segment of its own for the FIN with number @seq. false: no memory. */
+static bool tcp_queue_fin(struct sock *sk, u32 seq)
+{
+	struct sk_buff *skb = tcp_ctl_skb(sk, GFP_ATOMIC);
+
+	if (unlikely(!skb))
+		return false;
+	INIT_LIST_HEAD(&skb->tcp_tsorted_anchor);
+	sk_forced_mem_schedule(sk, (int)skb->truesize);
+	tcp_init_nondata_skb(skb, seq, TCPHDR_ACK | TCPHDR_FIN);
+	__skb_queue_tail(&sk->sk_write_queue, skb);
+	sk->sk_wmem_queued += (int)skb->truesize;
+	sk_mem_charge(sk, (int)skb->truesize);
+	return true;
+}
+
+/* No memory: the FIN rides on the last segment that was sent and goes out with its
+ * retransmission. Where there is none, the FIN's number is taken, so that no ACK
+ * passes for its own, and a timer tries again. Linux: gives up here, and the
+ * peer never learns. */
+static void tcp_owe_fin(struct sock *sk)
+{
+	struct sk_buff *tskb = tcp_rtx_queue_tail(sk);
+	struct tcp_sock *tp = tcp_sk(sk);
+
+	tp->write_seq++;
+	if (tskb) {
+		TCP_SKB_CB(tskb)->tcp_flags |= TCPHDR_FIN;
+		TCP_SKB_CB(tskb)->end_seq++;
+		tp->snd_nxt++;
+	} else {
+		inet_csk_reset_xmit_timer(sk, ICSK_TIME_PROBE0, TCP_RESOURCE_PROBE_INTERVAL,
+					  TCP_RTO_MAX);
+	}
+}
+
+/**
+ * tcp_send_owed_fin() - the timer of a FIN that found no memory
+ * @sk: the connection
+ *
+ * Context: softirq or release_sock(), socket locked
+ * Return: a FIN was owed; it is sent, or the timer is armed again
+ */
+bool tcp_send_owed_fin(struct sock *sk)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+
+	if (!tcp_write_queue_empty(sk) || tp->snd_nxt == tp->write_seq)
+		return false;
+	if (tcp_queue_fin(sk, tp->write_seq - 1))
+		__tcp_push_pending_frames(sk, tcp_current_mss(sk), TCP_NAGLE_OFF);
+	else
+		inet_csk_reset_xmit_timer(sk, ICSK_TIME_PROBE0, TCP_RESOURCE_PROBE_INTERVAL,
+					  TCP_RTO_MAX);
+	return true;
+}
+
 /**
  * tcp_send_fin() - nothing more will be written
  * @sk: the connection
@@ -273,7 +330,7 @@ int tcp_rtx_synack(const struct sock *sk, struct request_sock *req)
 void tcp_send_fin(struct sock *sk)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
-	struct sk_buff *skb, *tskb = tcp_write_queue_tail(sk);
+	struct sk_buff *tskb = tcp_write_queue_tail(sk);
 
 	trace_here();
 	if (!tskb && sk_under_memory_pressure(sk))
@@ -287,26 +344,11 @@ void tcp_send_fin(struct sock *sk)
 			tp->snd_nxt++;
 			return;
 		}
+	} else if (tcp_queue_fin(sk, tp->write_seq)) {
+		tp->write_seq++;
 	} else {
-		skb = tcp_ctl_skb(sk, GFP_ATOMIC);
-		if (unlikely(!skb)) {
-			/* The peer learns of it by the FIN of a later try. */
-			tskb = tcp_rtx_queue_tail(sk);
-			if (tskb) {
-				TCP_SKB_CB(tskb)->tcp_flags |= TCPHDR_FIN;
-				TCP_SKB_CB(tskb)->end_seq++;
-				tp->write_seq++;
-				tp->snd_nxt++;
-			}
-			return;
-		}
-		INIT_LIST_HEAD(&skb->tcp_tsorted_anchor);
-		sk_forced_mem_schedule(sk, (int)skb->truesize);
-		tcp_init_nondata_skb(skb, tp->write_seq, TCPHDR_ACK | TCPHDR_FIN);
-		tp->write_seq = TCP_SKB_CB(skb)->end_seq;
-		__skb_queue_tail(&sk->sk_write_queue, skb);
-		sk->sk_wmem_queued += (int)skb->truesize;
-		sk_mem_charge(sk, (int)skb->truesize);
+		tcp_owe_fin(sk);
+		return;
 	}
 	__tcp_push_pending_frames(sk, tcp_current_mss(sk), TCP_NAGLE_OFF);
 }

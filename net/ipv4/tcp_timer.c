@@ -303,6 +303,8 @@ static void tcp_probe_timer(struct sock *sk)
 	struct tcp_sock *tp = tcp_sk(sk);
 	int max_probes;
 
+	if (tcp_send_owed_fin(sk))
+		return;
 	if (tp->packets_out || !skb) {
 		icsk->icsk_probes_out = 0;
 		icsk->icsk_probes_tstamp = 0;

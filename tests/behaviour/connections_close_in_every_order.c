@@ -5,6 +5,8 @@
  *
  * RFC: 9293 3.6, 3.10.4, 3.10.7.4 (MUST-12, MUST-13)
  */
+#include <linux/slab.h>
+
 #include "../host/segtest.h"
 
 RULE("RFC 9293", "3.6", "closing first: FIN-WAIT-1, FIN-WAIT-2, TIME-WAIT");
@@ -292,5 +294,24 @@ TEST(shut_rd_reads_the_end_and_still_acknowledges)
 	EXPECT_EQ(seg_read(&c, 10), 0);
 	EXPECT_EQ(seg_write(&c, 10, 0), 10);
 	seg_out(&c, "P. 1:11(10) ack 1");
+	seg_end();
+}
+
+TEST(a_fin_that_finds_no_memory_is_sent_later)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	seg_passive(&c, "mss 1000", 32768);
+	slab_fail_after(1, 1);
+	EXPECT_EQ(__sys_shutdown(c.fd, SHUT_WR), 0);
+	slab_fail_after(0, 0);
+	seg_none();
+	/* What acknowledges all that was sent does not acknowledge the FIN. */
+	seg_in(&c, ". 1:1(0) ack 1");
+	EXPECT_EQ(seg_state(c.fd), TCP_FIN_WAIT1);
+	seg_out_at(&c, seg_ms(400), seg_ms(600), "F. 1:1(0) ack 1");
+	seg_in(&c, ". 1:1(0) ack 2");
+	EXPECT_EQ(seg_state(c.fd), TCP_FIN_WAIT2);
 	seg_end();
 }

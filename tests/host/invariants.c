@@ -106,7 +106,12 @@ static void check_write_queue(struct sock *sk)
 		HOLDS(sk, TCP_SKB_CB(skb)->seq == next);
 		next = TCP_SKB_CB(skb)->end_seq;
 	}
-	HOLDS(sk, next == tp->write_seq);
+	/* A FIN that found no memory has its number, and a timer that tries again. */
+	if (next != tp->write_seq) {
+		HOLDS(sk, tcp_rtx_and_write_queues_empty(sk) && next + 1 == tp->write_seq);
+		HOLDS(sk, in_states(sk, TCPF_FIN_WAIT1 | TCPF_CLOSING | TCPF_LAST_ACK));
+		HOLDS(sk, timer_pending(&inet_csk(sk)->icsk_retransmit_timer));
+	}
 }
 
 static void check_congestion(const struct sock *sk)
