@@ -195,6 +195,9 @@ HOSTTEST += tests/host/hosted_dev.o tests/host/segtest.o tests/host/segtext.o \
 
 # Rule by rule (docs/rfc.md).
 HOSTTEST += tests/behaviour/segment_model.o tests/behaviour/every_segment_in_every_state.o \
+	tests/behaviour/needless_retransmissions_are_undone.o \
+	tests/behaviour/window_shrinks_ack_by_ack_in_recovery.o \
+	tests/behaviour/reordering_is_told_from_loss_by_time.o \
 	tests/behaviour/congestion_marks_are_echoed_until_they_are_answered.o
 
 # docs/map.md, held true.

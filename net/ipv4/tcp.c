@@ -122,7 +122,8 @@ struct sk_buff *tcp_stream_alloc_skb(struct sock *sk, gfp_t gfp, bool force_sche
 	return tcp_alloc_segment(sk, 0, gfp, force_schedule);
 }
 
-/* RFC 5681 4.1: after a silence the old window is no longer true. */
+/* RFC 5681 4.1: after a silence the old window is no longer true. Asked once, for
+ * the first segment: those behind it would take the same silence for theirs. */
 static void tcp_slow_start_after_idle_check(struct sock *sk)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
@@ -151,13 +152,14 @@ void tcp_skb_entail(struct sock *sk, struct sk_buff *skb)
 	tcb->end_seq = tp->write_seq;
 	tcb->tcp_flags = TCPHDR_ACK;
 	__skb_header_release(skb);
+	if (tcp_write_queue_empty(sk))
+		tcp_slow_start_after_idle_check(sk);
 	tcp_add_write_queue_tail(sk, skb);
 	if (tcp_write_queue_head(sk) == skb)
 		tcp_chrono_start(sk, TCP_CHRONO_BUSY);
 	sk->sk_wmem_queued += (int)skb->truesize;
 	sk_mem_charge(sk, (int)skb->truesize);
 	tp->nonagle &= ~TCP_NAGLE_PUSH & 0xf;
-	tcp_slow_start_after_idle_check(sk);
 }
 
 /* A segment into which nothing could be copied. */

@@ -97,13 +97,16 @@ static bool tcp_time_to_recover(struct sock *sk)
 
 /* ---- NewReno without SACK ------------------------------------------------------------ */
 
-static void tcp_limit_reno_sacked(struct tcp_sock *tp)
+/* true: there were more duplicate ACKs than segments that could bring them. */
+static bool tcp_limit_reno_sacked(struct tcp_sock *tp)
 {
 	u32 holes = max(tp->lost_out, 1U);
 
 	holes = min(holes, tp->packets_out);
-	if (tp->sacked_out + holes > tp->packets_out)
-		tp->sacked_out = tp->packets_out - holes;
+	if (tp->sacked_out + holes <= tp->packets_out)
+		return false;
+	tp->sacked_out = tp->packets_out - holes;
+	return true;
 }
 
 /**
@@ -116,11 +119,8 @@ void tcp_check_reno_reordering(struct sock *sk, const int addend)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 
-	if (tp->sacked_out + max(tp->lost_out, 1U) <= tp->packets_out) {
-		tcp_limit_reno_sacked(tp);
+	if (!tcp_limit_reno_sacked(tp))
 		return;
-	}
-	tcp_limit_reno_sacked(tp);
 	tp->reordering = min_t(u32, tp->packets_out + (u32)addend,
 			       (u32)sock_net(sk)->ipv4.sysctl_tcp_max_reordering);
 	tp->reord_seen++;

@@ -260,11 +260,11 @@ TEST(ece_halves_the_window_once_and_cwr_says_so)
 	seg_in(&c, ".E 1:1(0) ack 1001");
 	EXPECT_EQ(ssthresh_of(&c), 5);
 	/* Ten in flight shrink to five (PRR): an ACK of two lets one out. */
-	seg_out(&c, ".W 10001:11001(1000) ack 1 ecn 2");
+	seg_out(&c, "p.W 10001:11001(1000) ack 1 ecn 2");
 	seg_none();
 	for (acked = 3001; acked <= 7001; acked += 2000) {
 		seg_in(&c, ".E 1:1(0) ack %u", acked);
-		seg_out(&c, ". %u:%u(1000) ack 1 ecn 2", 10001 + (acked - 1001) / 2,
+		seg_out(&c, "p. %u:%u(1000) ack 1 ecn 2", 10001 + (acked - 1001) / 2,
 			11001 + (acked - 1001) / 2);
 		seg_none();
 	}
@@ -292,9 +292,9 @@ TEST(retransmission_does_not_carry_cwr)
 	EXPECT_EQ(seg_flush(), 10);
 	seg_in(&c, ".E 1:1(0) ack 1001");
 	seg_none();
-	seg_out_at(&c, seg_ms(190), seg_ms(210), ". 1001:2001(1000) ack 1");
+	seg_out_at(&c, seg_ms(190), seg_ms(210), "p. 1001:2001(1000) ack 1");
 	seg_in(&c, ". 1:1(0) ack 10001");
 	EXPECT_EQ(seg_write(&c, 1000, 0), 1000);
-	seg_out(&c, "P.W 10001:11001(1000) ack 1 ecn 2");
+	seg_out(&c, "p.W 10001:11001(1000) ack 1 ecn 2");
 	seg_end();
 }

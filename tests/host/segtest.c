@@ -867,6 +867,20 @@ void seg_icmp(struct seg_conn *c, u8 type, u8 code, u32 info, u32 seq)
 
 /* ---- handshakes ----------------------------------------------------------------------- */
 
+static void handshake(struct seg_conn *c, const char *opts, u16 win, u64 rtt)
+{
+	char sel[64] = "";
+
+	c->win = win;
+	seg_in(c, "S 0:0(0) win %u <%s>", win, opts);
+	seg_out(c, "S. 0:0(0) ack 1 <*>");
+	if (rtt)
+		seg_sleep(rtt);
+	if (strstr(opts, "TS"))
+		scnprintf(sel, sizeof(sel), "<nop,nop,TS val 101 ecr 0>");
+	seg_in(c, ". 1:1(0) ack 1 %s", sel);
+}
+
 /**
  * seg_handshake - the peer connects
  * @c: connection; somebody listens at its port
@@ -875,14 +889,7 @@ void seg_icmp(struct seg_conn *c, u8 type, u8 code, u32 info, u32 seq)
  */
 void seg_handshake(struct seg_conn *c, const char *opts, u16 win)
 {
-	char sel[64] = "";
-
-	c->win = win;
-	seg_in(c, "S 0:0(0) win %u <%s>", win, opts);
-	seg_out(c, "S. 0:0(0) ack 1 <*>");
-	if (strstr(opts, "TS"))
-		scnprintf(sel, sizeof(sel), "<nop,nop,TS val 101 ecr 0>");
-	seg_in(c, ". 1:1(0) ack 1 %s", sel);
+	handshake(c, opts, win, 0);
 }
 
 /**
@@ -903,6 +910,24 @@ int seg_accept(int listener, struct seg_conn *c)
 }
 
 /**
+ * seg_passive_rtt - an established connection that the peer opened, from afar
+ * @c: filled in
+ * @opts: of the peer's SYN; timestamps: "TS val 100 ecr 0"
+ * @win: its window field
+ * @rtt: between the SYN-ACK and the third ACK, nanoseconds
+ */
+void seg_passive_rtt(struct seg_conn *c, const char *opts, u16 win, u64 rtt)
+{
+	int listener = seg_listen(SEG_PORT, 5);
+
+	seg_conn_init(c);
+	handshake(c, opts, win, rtt);
+	EXPECT_GE(seg_accept(listener, c), 0);
+	EXPECT_EQ(close_fd((unsigned int)listener), 0);
+	seg_none();
+}
+
+/**
  * seg_passive - an established connection that the peer opened
  * @c: filled in
  * @opts: of the peer's SYN; timestamps: "TS val 100 ecr 0"
@@ -910,13 +935,7 @@ int seg_accept(int listener, struct seg_conn *c)
  */
 void seg_passive(struct seg_conn *c, const char *opts, u16 win)
 {
-	int listener = seg_listen(SEG_PORT, 5);
-
-	seg_conn_init(c);
-	seg_handshake(c, opts, win);
-	EXPECT_GE(seg_accept(listener, c), 0);
-	EXPECT_EQ(close_fd((unsigned int)listener), 0);
-	seg_none();
+	seg_passive_rtt(c, opts, win, 0);
 }
 
 /**

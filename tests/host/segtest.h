@@ -10,7 +10,8 @@
  *	seg_end();
  *
  * A segment is FLAGS SEQ:END(LEN) and then, in any order, "ack N", "win N",
- * "urg N", "ecn N", "<OPTIONS>". FLAGS are of S F R P . U E W ("." is ACK), or "-".
+ * "urg N", "ecn N", "<OPTIONS>". FLAGS are of S F R P . U E W ("." is ACK), or "-";
+ * with a "p" it does not matter whether PSH is set.
  * Numbers are relative: SEQ to its sender's initial sequence number, ack to that
  * of the other side, so that a SYN is 0 and the first byte is 1. LEN is payload;
  * END is SEQ + LEN, whatever SYN and FIN take. "ecn" is the field of the IP header:
@@ -102,6 +103,8 @@ ssize_t seg_recv(struct seg_conn *c, void *buf, size_t len, int flags);
 /* An established connection: accepted, or connected. @opts are the peer's. */
 void seg_passive(struct seg_conn *c, const char *opts, u16 win);
 void seg_active(struct seg_conn *c, const char *opts, u16 win);
+/* As seg_passive(), with a round trip time of @rtt (ns) seen in the handshake. */
+void seg_passive_rtt(struct seg_conn *c, const char *opts, u16 win, u64 rtt);
 /* The three segments alone, with a listener that is there; no accept(). */
 void seg_handshake(struct seg_conn *c, const char *opts, u16 win);
 int seg_accept(int listener, struct seg_conn *c);

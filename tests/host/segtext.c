@@ -13,9 +13,10 @@
 
 static const char flag_letters[] = "FSRP.UEW";
 
-static bool parse_flags(const char **p, u8 *flags)
+static bool parse_flags(const char **p, struct seg_spec *s)
 {
-	*flags = 0;
+	u8 *flags = &s->flags;
+
 	if (**p == '-') {
 		++*p;
 		return true;
@@ -23,6 +24,10 @@ static bool parse_flags(const char **p, u8 *flags)
 	for (; **p && **p != ' '; ++*p) {
 		const char *at = strchr(flag_letters, **p);
 
+		if (**p == 'p') {
+			s->any_psh = true;
+			continue;
+		}
 		if (!at)
 			return false;
 		*flags |= (u8)(1U << (at - flag_letters));
@@ -227,7 +232,7 @@ bool seg_parse(const struct seg_conn *c, bool in, const char *text, struct seg_s
 	u32 seq, end;
 
 	memset(spec, 0, sizeof(*spec));
-	if (!parse_flags(&p, &spec->flags) || *p++ != ' ')
+	if (!parse_flags(&p, spec) || *p++ != ' ')
 		return false;
 	if (!parse_number(&p, &seq) || *p++ != ':' || !parse_number(&p, &end) || *p++ != '(' ||
 	    !parse_number(&p, &spec->len) || *p++ != ')')
@@ -375,7 +380,7 @@ const char *seg_differs(const struct seg_spec *spec, const struct iphdr *iph,
 {
 	if ((iph->tos & 3) != spec->ecn)
 		return "ECN field";
-	if (((const u8 *)th)[13] != spec->flags)
+	if ((((const u8 *)th)[13] ^ spec->flags) & ~(spec->any_psh ? TCPHDR_PSH : 0))
 		return "flags";
 	if (ntohl(th->seq) != spec->seq)
 		return "seq";

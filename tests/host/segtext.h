@@ -14,7 +14,7 @@ struct seg_spec {
 	u32 len;		/* payload, bytes */
 	u16 win, urg;
 	u8 ecn;			/* of the IP header: 0 to 3 */
-	bool has_win, any_opts;
+	bool has_win, any_opts, any_psh;
 	u8 opts[SEG_OPTS_MAX];
 	u8 mask[SEG_OPTS_MAX];	/* bytes of opts that count */
 	unsigned int opts_len;
