@@ -195,6 +195,8 @@ HOSTTEST += tests/host/hosted_dev.o tests/host/segtest.o tests/host/segtext.o \
 
 # Rule by rule (docs/rfc.md).
 HOSTTEST += tests/behaviour/segment_model.o tests/behaviour/every_segment_in_every_state.o \
+	tests/behaviour/settings_of_sockets_hold_for_segments.o \
+	tests/behaviour/memory_and_orphans_are_bounded.o \
 	tests/behaviour/needless_retransmissions_are_undone.o \
 	tests/behaviour/window_shrinks_ack_by_ack_in_recovery.o \
 	tests/behaviour/reordering_is_told_from_loss_by_time.o \

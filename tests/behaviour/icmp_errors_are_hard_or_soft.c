@@ -108,6 +108,8 @@ TEST(soft_error_is_told_when_the_connection_times_out)
 RULE("RFC 1191", "6.3",
      "\"fragmentation needed\" makes segments smaller; they are sent again at once");
 RULE("RFC 9293", "3.7.2", "path MTU discovery");
+RULE("RFC 9293", "3.7.1", "SHLD-6: the size of segments follows the MTU of the path");
+RULE("RFC 9293", "3.9.2.2", "MUST-54: ICMP errors are acted upon");
 TEST(fragmentation_needed_makes_segments_smaller)
 {
 	struct seg_conn c;

@@ -12,6 +12,11 @@ RULE("RFC 7323", "2.2", "a SYN-ACK scales only if the SYN did");
 RULE("RFC 2018", "2", "SACK-permitted is sent on a SYN-ACK only if it was on the SYN");
 RULE("RFC 9293", "3.1", "MUST-4: EOL, NOP and MSS are known");
 RULE("RFC 9293", "3.7.1", "SHLD-5: the MSS option is sent");
+RULE("RFC 9293", "3.7.1", "MUST-67: the MSS that is sent comes of the MTU");
+RULE("RFC 9293", "3.1", "MUST-68: every option but EOL and NOP has a length");
+RULE_AS_LINUX("RFC 9293", "3.1",
+	      "MUST-69: the header is padded",
+	      "with NOPs, before options; nothing is behind EOL");
 TEST(syn_ack_answers_what_the_syn_offers)
 {
 	unsigned int i;
@@ -100,6 +105,7 @@ TEST(shift_above_14_is_taken_as_14)
 }
 
 RULE("RFC 7323", "3.2", "timestamps stand on every segment once agreed");
+RULE("RFC 9293", "3.7.1", "MUST-65: the MSS option stands on SYNs alone");
 TEST(timestamps_stand_on_every_segment_once_agreed)
 {
 	struct seg_conn c;

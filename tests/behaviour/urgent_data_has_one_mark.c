@@ -67,6 +67,7 @@ TEST(urgent_byte_stays_in_line_when_asked_for)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.8.5", "MUST-31: urgent data may be of any length");
 TEST(urgent_pointer_before_its_byte_arrives)
 {
 	struct seg_conn c;

@@ -706,6 +706,8 @@ bool seg_take(struct seg_conn *c, struct seg_sent *sent)
 		return false;
 	th = (const struct tcphdr *)(f->data + ETH_OFF + IP_LEN);
 	learn(c, th);
+	sent->tos = f->data[ETH_OFF + 1];
+	sent->ttl = f->data[ETH_OFF + 8];
 	sent->flags = ((const u8 *)th)[13];
 	sent->seq = ntohl(th->seq) - c->lisn;
 	sent->ack = th->ack ? ntohl(th->ack_seq) - c->risn : 0;

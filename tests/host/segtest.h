@@ -132,6 +132,7 @@ struct seg_sent {
 	u8 flags;		/* TCPHDR_* */
 	u32 seq, ack;		/* relative; ack 0 without ACK */
 	u32 len;		/* payload */
+	u8 tos, ttl;
 	u32 edge;		/* ack and the window field: the right edge it offers */
 };
 bool seg_take(struct seg_conn *c, struct seg_sent *sent);

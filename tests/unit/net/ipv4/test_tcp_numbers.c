@@ -67,6 +67,7 @@ TEST(congestion_avoidance_grows_by_one_in_a_window)
 	EXPECT_EQ(tp.snd_cwnd, 12);
 }
 
+RULE("RFC 7661", "4.3", "a window that is not used does not grow");
 TEST(window_that_is_not_used_does_not_grow)
 {
 	window(20, 5);
