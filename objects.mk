@@ -53,7 +53,8 @@ PORTABLE += net/ipv4/tcp_input.o net/ipv4/tcp_input_open.o net/ipv4/tcp_data.o \
 	net/ipv4/tcp_fastretrans.o net/ipv4/tcp_recovery.o net/ipv4/tcp_rate.o \
 	net/ipv4/tcp_cong.o net/ipv4/tcp_cubic.o net/ipv4/tcp_hystart.o \
 	net/ipv4/tcp_options.o net/ipv4/tcp_output.o net/ipv4/tcp_output_ctl.o \
-	net/ipv4/tcp_retransmit.o net/ipv4/tcp_window.o net/ipv4/tcp_mtu.o net/ipv4/tcp_timer.o
+	net/ipv4/tcp_retransmit.o net/ipv4/tcp_window.o net/ipv4/tcp_mtu.o net/ipv4/tcp_timer.o \
+	net/ipv4/tcp_ack_snd.o net/ipv4/tcp_backlog.o
 
 # TCP, connections: tables, half-open and TIME_WAIT ones, the socket calls.
 PORTABLE += net/core/request_sock.o net/ipv4/inet_hashtables.o net/ipv4/inet_bind_hash.o \
@@ -202,6 +203,11 @@ HOSTTEST += tests/behaviour/segment_model.o tests/behaviour/every_segment_in_eve
 	tests/behaviour/reordering_is_told_from_loss_by_time.o \
 	tests/behaviour/congestion_marks_are_echoed_until_they_are_answered.o
 
+# Settings, options, and openings that carry data.
+HOSTTEST += tests/behaviour/path_mtu_is_found_without_icmp.o \
+	tests/behaviour/sacks_are_held_back_after_the_third.o \
+	tests/unit/net/ipv4/test_sysctl_tcp.o
+
 # docs/map.md, held true.
 HOSTTEST += tests/unit/test_map.o
 
@@ -225,6 +231,6 @@ HOT += net/ipv4/af_inet.o net/ipv4/ip_input.o net/ipv4/ip_output.o net/ipv4/ip_a
 	net/ipv4/tcp_ipv4.o net/ipv4/tcp_poll.o net/ipv4/tcp_input.o net/ipv4/tcp_data.o \
 	net/ipv4/tcp_rcvbuf.o net/ipv4/tcp_ack.o net/ipv4/tcp_rate.o net/ipv4/tcp_options.o \
 	net/ipv4/tcp_output.o net/ipv4/tcp_window.o net/ipv4/tcp_minisocks.o \
-	net/ipv4/tcp_request.o
+	net/ipv4/tcp_request.o net/ipv4/tcp_ack_snd.o
 HOT += drivers/virtio/virtio_ring.o drivers/net/virtio_net_rx.o drivers/net/virtio_net.o \
 	drivers/net/e1000/e1000_rx.o drivers/net/e1000/e1000_tx.o apps/lib/server.o apps/echo.o

@@ -115,6 +115,9 @@ static void store_number(void *data, const struct ctl_table *t, unsigned int i,
 	case CTL_TYPE_INT_VEC:
 		WRITE_ONCE(((int *)data)[i], (int)value);
 		break;
+	case CTL_TYPE_UINT:
+		WRITE_ONCE(*(u32 *)data, (u32)value);
+		break;
 	case CTL_TYPE_U8:
 		WRITE_ONCE(*(u8 *)data, (u8)value);
 		break;
@@ -135,6 +138,8 @@ static s64 load_number(const void *data, const struct ctl_table *t, unsigned int
 	case CTL_TYPE_INT:
 	case CTL_TYPE_INT_VEC:
 		return READ_ONCE(((const int *)data)[i]);
+	case CTL_TYPE_UINT:
+		return READ_ONCE(*(const u32 *)data);
 	case CTL_TYPE_U8:
 		return READ_ONCE(*(const u8 *)data);
 	case CTL_TYPE_SECS_NS:

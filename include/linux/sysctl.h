@@ -13,6 +13,7 @@ struct net;
 
 enum ctl_type {
 	CTL_TYPE_INT,		/* int; text: decimal */
+	CTL_TYPE_UINT,		/* u32 */
 	CTL_TYPE_INT_VEC,	/* count ints; text: "a b c" */
 	CTL_TYPE_SECS_NS,	/* u64 nanoseconds; text: seconds */
 	CTL_TYPE_MSECS_NS,	/* u64 nanoseconds; text: milliseconds */

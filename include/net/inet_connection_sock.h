@@ -22,7 +22,7 @@ struct inet_request_sock {
 #define ir_iif		req.__req_common.skc_bound_dev_if
 	u16 snd_wscale:4, rcv_wscale:4, tstamp_ok:1, sack_ok:1, wscale_ok:1,
 	    ecn_ok:1, acked:1, no_srccheck:1;
-	u8 tos;
+	u8 tos;			/* of the SYN */
 	u32 ir_mark;
 };
 
@@ -75,7 +75,7 @@ struct inet_connection_sock {
 	struct timer_list icsk_retransmit_timer;
 	struct timer_list icsk_delack_timer;
 	u64 icsk_rto;			/* ns */
-	u64 icsk_rto_min;		/* ns */
+	u64 icsk_rto_min, icsk_rto_max;	/* ns */
 	u64 icsk_delack_max;		/* ns */
 	u32 icsk_pmtu_cookie;		/* MTU in force, bytes */
 	const struct tcp_congestion_ops *icsk_ca_ops;
@@ -122,10 +122,9 @@ static inline void *inet_csk_ca(const struct sock *sk)
 	return inet_csk(sk)->icsk_ca_priv;
 }
 
-#define TCP_PINGPONG_THRESH 1
 static inline void inet_csk_enter_pingpong_mode(struct sock *sk)
 {
-	inet_csk(sk)->icsk_ack.pingpong = TCP_PINGPONG_THRESH;
+	inet_csk(sk)->icsk_ack.pingpong = (u8)sock_net(sk)->ipv4.sysctl_tcp_pingpong_thresh;
 }
 static inline void inet_csk_exit_pingpong_mode(struct sock *sk)
 {
@@ -133,7 +132,8 @@ static inline void inet_csk_exit_pingpong_mode(struct sock *sk)
 }
 static inline bool inet_csk_in_pingpong_mode(const struct sock *sk)
 {
-	return inet_csk(sk)->icsk_ack.pingpong >= TCP_PINGPONG_THRESH;
+	return inet_csk(sk)->icsk_ack.pingpong >=
+	       sock_net(sk)->ipv4.sysctl_tcp_pingpong_thresh;
 }
 static inline void inet_csk_inc_pingpong_cnt(struct sock *sk)
 {

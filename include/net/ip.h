@@ -26,6 +26,7 @@ struct packet_type;
 struct net_device;
 
 #define MAX_IPOPTLEN	40
+#define INET_ECN_MASK	3	/* of the TOS byte: RFC 3168 */
 #define IP_MAX_MTU	0xFFFFU
 #define IPV4_MAX_PMTU	65535U
 #define IPV4_MIN_MTU	68		/* RFC 791 */

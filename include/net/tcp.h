@@ -253,6 +253,10 @@ struct tcp_sock {
 		u64 time;		/* us */
 	} rcvq_space;
 	u32 rcv_ooopack;
+	u32 compressed_ack_rcv_nxt;	/* rcv_nxt that dup_ack_counter is for */
+	u8 compressed_ack;		/* SACKs held back */
+	u8 dup_ack_counter;		/* sent at once for this gap */
+	struct timer_list compressed_ack_timer;
 	u8 scaling_ratio;		/* payload bytes of 256 bytes of truesize */
 	u64 bytes_received;
 	u32 segs_in, data_segs_in;
@@ -333,6 +337,7 @@ enum tsq_flags {			/* bits */
 	TCP_DELACK_TIMER_DEFERRED,
 	TCP_MTU_REDUCED_DEFERRED,
 	TCP_PACING_DEFERRED,
+	TCP_ACK_DEFERRED,	/* due once the backlog is worked off */
 	TCP_TSQ_THROTTLED,	/* enough is queued below us; tcp_wfree() goes on */
 };
 
@@ -714,6 +719,22 @@ static inline u64 tcp_rto_min(const struct sock *sk)
 {
 	return inet_csk(sk)->icsk_rto_min;
 }
+static inline u64 tcp_rto_max(const struct sock *sk)
+{
+	return inet_csk(sk)->icsk_rto_max;
+}
+/* The SYN-ACK's interval that runs, or the next one. */
+static inline u64 tcp_reqsk_timeout(const struct request_sock *req)
+{
+	return reqsk_timeout(req, tcp_rto_max(req->rsk_listener));
+}
+/* How long an ACK may wait: less than the peer's RTO, which we take to be like ours. */
+static inline u64 tcp_delack_max(const struct sock *sk)
+{
+	u64 rto_min = max_t(u64, tcp_rto_min(sk), TCP_TIMEOUT_MIN) - NSEC_PER_MSEC;
+
+	return min(inet_csk(sk)->icsk_delack_max, rto_min);
+}
 static inline u64 __tcp_set_rto(const struct tcp_sock *tp)
 {
 	return usecs_to_ns((tp->srtt_us >> 3) + tp->rttvar_us);
@@ -758,6 +779,8 @@ bool tcp_check_oom(struct sock *sk, int shift);
 int tcp_abort(struct sock *sk, int err);
 void tcp_write_queue_purge(struct sock *sk);
 void tcp_mark_push(struct tcp_sock *tp, struct sk_buff *skb);
+struct sk_buff *tcp_alloc_segment(struct sock *sk, unsigned int size, gfp_t gfp,
+				  bool force_schedule);
 struct sk_buff *tcp_stream_alloc_skb(struct sock *sk, gfp_t gfp, bool force_schedule);
 void tcp_skb_entail(struct sock *sk, struct sk_buff *skb);
 int tcp_set_rcvlowat(struct sock *sk, int val);
@@ -789,6 +812,7 @@ void tcp_v4_mtu_reduced(struct sock *sk);
 /* @dst NULL: looked up. 0, -ENOMEM, or what IP says. */
 int tcp_v4_send_synack(const struct sock *sk, struct dst_entry *dst, struct request_sock *req);
 void tcp_v4_destroy_sock(struct sock *sk);
+/* tcp_backlog.c */
 bool tcp_add_backlog(struct sock *sk, struct sk_buff *skb, enum skb_drop_reason *reason);
 u32 tcp_v4_init_seq(struct net *net, __be32 saddr, __be32 daddr, __be16 sport, __be16 dport);
 u32 tcp_v4_init_ts_off(struct net *net, __be32 saddr, __be32 daddr);
@@ -845,6 +869,11 @@ void tcp_initialize_rcv_mss(struct sock *sk);
 void tcp_check_space(struct sock *sk);
 void tcp_init_buffer_space(struct sock *sk);
 void tcp_data_snd_check(struct sock *sk);
+/* tcp_ack_snd.c (Linux: tcp_input.c, tcp_timer.c): when to acknowledge */
+void __tcp_ack_snd_check(struct sock *sk, int ofo_possible);
+void tcp_ack_snd_check(struct sock *sk);
+void tcp_sack_compress_send_ack(struct sock *sk);
+void tcp_compressed_ack_kick(struct timer_list *t);
 /* tcp_input_open.c (Linux: tcp_input.c). As tcp_rcv_state_process(). */
 enum skb_drop_reason tcp_rcv_synsent_state_process(struct sock *sk, struct sk_buff *skb,
 						   const struct tcphdr *th);
@@ -954,6 +983,8 @@ void tcp_send_window_probe(struct sock *sk);
 unsigned int tcp_current_mss(struct sock *sk);
 unsigned int tcp_sync_mss(struct sock *sk, u32 pmtu);
 int tcp_mss_to_mtu(struct sock *sk, int mss);
+/* > 0: a probe went; 0: one will go, hold other data; < 0: none. */
+int tcp_mtu_probe(struct sock *sk);
 int tcp_mtu_to_mss(struct sock *sk, int pmtu);
 void tcp_mtup_init(struct sock *sk);
 u32 __tcp_select_window(struct sock *sk);
@@ -1007,7 +1038,8 @@ u64 tcp_probe0_base(const struct sock *sk);
 static inline void tcp_check_probe_timer(struct sock *sk)
 {
 	if (!tcp_sk(sk)->packets_out && !inet_csk(sk)->icsk_pending)
-		inet_csk_reset_xmit_timer(sk, ICSK_TIME_PROBE0, tcp_probe0_base(sk), TCP_RTO_MAX);
+		inet_csk_reset_xmit_timer(sk, ICSK_TIME_PROBE0, tcp_probe0_base(sk),
+					  tcp_rto_max(sk));
 }
 
 #define FLAG_DATA		0x01	/* segment has data */

@@ -166,7 +166,7 @@ static void reqsk_timer_handler(struct timer_list *t)
 	    (!resend || !inet_rtx_syn_ack(sk_listener, req) || inet_rsk(req)->acked)) {
 		if (req->num_timeout++ == 0)
 			queue->young--;
-		mod_timer(&req->rsk_timer, ktime_get_ns() + reqsk_timeout(req, TCP_RTO_MAX));
+		mod_timer(&req->rsk_timer, ktime_get_ns() + tcp_reqsk_timeout(req));
 		return;
 	}
 	inet_csk_reqsk_queue_drop_and_put(sk_listener, req);

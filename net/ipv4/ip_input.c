@@ -21,7 +21,6 @@
 #include <net/protocol.h>
 #include <net/route.h>
 
-#define INET_ECN_MASK	3
 
 /**
  * ip_protocol_deliver_rcu - hand a datagram to its protocol

@@ -12,7 +12,6 @@
 #include <net/ip.h>
 #include <net/route.h>
 
-#define INET_ECN_MASK	3
 
 /* The options that ask for a control message; 0: none of them. */
 static u16 ip_cmsg_option(int optname)

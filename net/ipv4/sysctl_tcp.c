@@ -108,12 +108,25 @@ static const struct ctl_table tcp_net_table[] = {
 	TCP_INT(limit_output_bytes, 0, INT_MAX),
 	TCP_INT(base_mss, TCP_MIN_SND_MSS, 65535),
 	TCP_INT(min_snd_mss, TCP_MIN_SND_MSS, 65535),
-	TCP_INT(mtu_probing, 0, 1),
+	TCP_INT(mtu_probing, 0, 2),
+	TCP_INT(probe_threshold, 0, INT_MAX),
+	TCP_INT(probe_interval, 0, INT_MAX),
 	TCP_INT(mtu_probe_floor, TCP_MIN_SND_MSS, 65535),
 	TCP_INT(pacing_ss_ratio, 0, 1000),
 	TCP_INT(pacing_ca_ratio, 0, 1000),
-	TCP_INT(notsent_lowat, 0, INT_MAX),
 	TCP_INT(cubic_hystart, HYSTART_OFF, HYSTART_RFC9406),
+	CTL_NET("net.ipv4.tcp_notsent_lowat", ipv4.sysctl_tcp_notsent_lowat, CTL_TYPE_UINT, 0,
+		UINT_MAX),
+	TCP_INT(rto_min_us, 1, INT_MAX),
+	TCP_INT(rto_max_ms, 1000, TCP_RTO_MAX / NSEC_PER_MSEC),
+	TCP_INT(comp_sack_delay_ns, 0, INT_MAX),
+	TCP_INT(comp_sack_slack_ns, 0, INT_MAX),
+	TCP_INT(comp_sack_nr, 0, U8_MAX),
+	TCP_INT(backlog_ack_defer, 0, 1),
+	TCP_INT(pingpong_thresh, 1, U8_MAX),
+	TCP_INT(tw_reuse_delay, 1, TCP_PAWS_MSL_NS / NSEC_PER_MSEC),
+	TCP_INT(reflect_tos, 0, 1),
+	TCP_INT(shrink_window, 0, 1),
 	TCP_SECS(min_rtt_wlen, 0, 86400),
 	{ .procname = "net.ipv4.tcp_congestion_control", .type = CTL_TYPE_HANDLER,
 	  .get = congestion_control_get, .set = congestion_control_set },
@@ -175,14 +188,24 @@ void tcp_sysctl_defaults(struct net *net)
 	v4->sysctl_tcp_autocorking = 1;
 	v4->sysctl_tcp_challenge_ack_limit = INT_MAX;
 	v4->sysctl_tcp_invalid_ratelimit_ns = NSEC_PER_SEC / 2;
-	v4->sysctl_tcp_limit_output_bytes = 1048576;
+	v4->sysctl_tcp_limit_output_bytes = 4194304;
 	v4->sysctl_tcp_base_mss = TCP_BASE_MSS;
 	v4->sysctl_tcp_min_snd_mss = TCP_MIN_SND_MSS;
 	v4->sysctl_tcp_mtu_probe_floor = TCP_MIN_SND_MSS;
 	v4->sysctl_tcp_pacing_ss_ratio = 200;
 	v4->sysctl_tcp_pacing_ca_ratio = 120;
-	v4->sysctl_tcp_notsent_lowat = INT_MAX;
 	v4->sysctl_tcp_cubic_hystart = HYSTART_LINUX;
+	v4->sysctl_tcp_notsent_lowat = UINT_MAX;
+	v4->sysctl_tcp_rto_min_us = TCP_RTO_MIN / NSEC_PER_USEC;
+	v4->sysctl_tcp_rto_max_ms = TCP_RTO_MAX / NSEC_PER_MSEC;
+	v4->sysctl_tcp_probe_threshold = 8;
+	v4->sysctl_tcp_probe_interval = 600;
+	v4->sysctl_tcp_comp_sack_delay_ns = NSEC_PER_MSEC;
+	v4->sysctl_tcp_comp_sack_slack_ns = 100 * NSEC_PER_USEC;
+	v4->sysctl_tcp_comp_sack_nr = 44;
+	v4->sysctl_tcp_backlog_ack_defer = 1;
+	v4->sysctl_tcp_pingpong_thresh = 1;
+	v4->sysctl_tcp_tw_reuse_delay = 1000;
 	v4->sysctl_tcp_min_rtt_wlen_ns = 300 * NSEC_PER_SEC;
 }
 

@@ -39,8 +39,8 @@ void tcp_init_sock(struct sock *sk)
 	INIT_LIST_HEAD(&tp->tsorted_sent_queue);
 
 	icsk->icsk_rto = TCP_TIMEOUT_INIT;
-	icsk->icsk_rto_min = ipv4->sysctl_tcp_rto_min_ns ? ipv4->sysctl_tcp_rto_min_ns :
-							   TCP_RTO_MIN;
+	icsk->icsk_rto_min = usecs_to_ns((u64)ipv4->sysctl_tcp_rto_min_us);
+	icsk->icsk_rto_max = (u64)ipv4->sysctl_tcp_rto_max_ms * NSEC_PER_MSEC;
 	icsk->icsk_delack_max = TCP_DELACK_MAX;
 	tp->mdev_us = (u32)(TCP_TIMEOUT_INIT / NSEC_PER_USEC);
 	minmax_reset(&tp->rtt_min, ktime_get_ns(), ~0U);
@@ -87,9 +87,17 @@ static bool forced_push(const struct tcp_sock *tp)
 	return after(tp->write_seq, tp->pushed_seq + (tp->max_window >> 1));
 }
 
-/* @size: bytes of data that it shall have room for. */
-static struct sk_buff *tcp_alloc_segment(struct sock *sk, unsigned int size, gfp_t gfp,
-					 bool force_schedule)
+/**
+ * tcp_alloc_segment() - a segment to be sent, with room for data
+ * @sk: the connection
+ * @size: bytes of data
+ * @gfp: GFP_*
+ * @force_schedule: whatever the limits of memory say
+ * Context: socket locked, or as @gfp says
+ * Return: an skb with room for headers and data; NULL: no memory
+ */
+struct sk_buff *tcp_alloc_segment(struct sock *sk, unsigned int size, gfp_t gfp,
+				  bool force_schedule)
 {
 	struct sk_buff *skb = alloc_skb_fclone(sock_net(sk), MAX_TCP_HEADER + size, gfp);
 

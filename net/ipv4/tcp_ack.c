@@ -101,7 +101,7 @@ void tcp_rtt_estimator(struct sock *sk, long mrtt_us)
  */
 void tcp_set_rto(struct sock *sk)
 {
-	inet_csk(sk)->icsk_rto = min_t(u64, __tcp_set_rto(tcp_sk(sk)), TCP_RTO_MAX);
+	inet_csk(sk)->icsk_rto = min_t(u64, __tcp_set_rto(tcp_sk(sk)), tcp_rto_max(sk));
 }
 
 static void tcp_update_rtt_min(struct sock *sk, u32 rtt_us, const int flag)
@@ -190,7 +190,7 @@ void tcp_rearm_rto(struct sock *sk)
 
 		rto = due > tp->tcp_clock_cache ? due - tp->tcp_clock_cache : 1;
 	}
-	inet_csk_reset_xmit_timer(sk, ICSK_TIME_RETRANS, rto, TCP_RTO_MAX);
+	inet_csk_reset_xmit_timer(sk, ICSK_TIME_RETRANS, rto, tcp_rto_max(sk));
 }
 
 static void tcp_set_xmit_timer(struct sock *sk)
@@ -214,8 +214,8 @@ static void tcp_ack_probe(struct sock *sk)
 		inet_csk_clear_xmit_timer(sk, ICSK_TIME_PROBE0);
 		return;
 	}
-	inet_csk_reset_xmit_timer(sk, ICSK_TIME_PROBE0, tcp_probe0_when(sk, TCP_RTO_MAX),
-				  TCP_RTO_MAX);
+	inet_csk_reset_xmit_timer(sk, ICSK_TIME_PROBE0, tcp_probe0_when(sk, tcp_rto_max(sk)),
+				  tcp_rto_max(sk));
 }
 
 /* ---- the retransmit queue ----------------------------------------------------------- */

@@ -549,13 +549,14 @@ void tcp_simple_retransmit(struct sock *sk)
 	const struct inet_connection_sock *icsk = inet_csk(sk);
 	struct tcp_sock *tp = tcp_sk(sk);
 	struct sk_buff *skb;
-	u32 mss = tcp_current_mss(sk), prior_lost = tp->lost_out;
+	u32 mss = tcp_current_mss(sk);
 
 	skb_rbtree_walk(skb, &sk->tcp_rtx_queue)
 		if (tcp_skb_mss(skb) > (int)mss || (tcp_skb_pcount(skb) == 1 && skb->len > mss))
 			tcp_mark_skb_lost(sk, skb);
 	tcp_clear_all_retrans_hints(tp);
-	if (prior_lost == tp->lost_out)
+	/* What RACK had marked before is to be sent again too. */
+	if (!tp->lost_out)
 		return;
 	if (tcp_is_reno(tp))
 		tcp_limit_reno_sacked(tp);
@@ -619,7 +620,7 @@ static bool tcp_check_sack_reneging(struct sock *sk, int *ack_flag)
 	if (!(*ack_flag & FLAG_SACK_RENEGING) || !(*ack_flag & FLAG_SND_UNA_ADVANCED))
 		return false;
 	delay = max_t(u64, usecs_to_ns(tp->srtt_us >> 4), 10 * NSEC_PER_MSEC);
-	inet_csk_reset_xmit_timer(sk, ICSK_TIME_RETRANS, delay, TCP_RTO_MAX);
+	inet_csk_reset_xmit_timer(sk, ICSK_TIME_RETRANS, delay, tcp_rto_max(sk));
 	*ack_flag &= ~FLAG_SET_XMIT_TIMER;
 	return true;
 }

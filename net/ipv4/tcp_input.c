@@ -308,38 +308,6 @@ reset:
 
 /* ---- sending in answer --------------------------------------------------------------------- */
 
-/* Must this ACK go out now, or can it wait? RFC 5681 4.2. */
-static void __tcp_ack_snd_check(struct sock *sk, int ofo_possible)
-{
-	struct tcp_sock *tp = tcp_sk(sk);
-	const struct inet_connection_sock *icsk = inet_csk(sk);
-
-	/* More than one full segment since the last ACK, and the window could be
-	 * opened as promised (no silly window). */
-	if ((tp->rcv_nxt - tp->rcv_wup > icsk->icsk_ack.rcv_mss &&
-	     (tp->rcv_nxt - tp->copied_seq < (u32)sk->sk_rcvlowat ||
-	      __tcp_select_window(sk) >= tp->rcv_wnd)) ||
-	    (icsk->icsk_ack.quick && !inet_csk_in_pingpong_mode(sk)) ||
-	    (icsk->icsk_ack.pending & ICSK_ACK_NOW)) {
-		tcp_send_ack(sk);
-		return;
-	}
-	/* Out of order: duplicate ACKs are the sender's news. */
-	if (ofo_possible && !RB_EMPTY_ROOT(&tp->out_of_order_queue)) {
-		tcp_send_ack(sk);
-		return;
-	}
-	tcp_send_delayed_ack(sk);
-}
-
-static void tcp_ack_snd_check(struct sock *sk)
-{
-	trace_here();
-	if (!inet_csk_ack_scheduled(sk))
-		return;
-	__tcp_ack_snd_check(sk, 1);
-}
-
 /* Memory came free: may the send buffer grow, who waits to write? */
 static void tcp_new_space(struct sock *sk)
 {

@@ -124,7 +124,7 @@ static enum skb_drop_reason tcp_synsent_synack(struct sock *sk, struct sk_buff *
 	    inet_csk_in_pingpong_mode(sk)) {
 		inet_csk_schedule_ack(sk);
 		tcp_enter_quickack_mode(sk, TCP_MAX_QUICKACKS);
-		inet_csk_reset_xmit_timer(sk, ICSK_TIME_DACK, TCP_DELACK_MAX, TCP_RTO_MAX);
+		inet_csk_reset_xmit_timer(sk, ICSK_TIME_DACK, TCP_DELACK_MAX, tcp_rto_max(sk));
 	} else {
 		tcp_send_ack(sk);
 	}
@@ -189,7 +189,7 @@ enum skb_drop_reason tcp_rcv_synsent_state_process(struct sock *sk, struct sk_bu
 			 * old host's answer is likely: try again at once. */
 			if (icsk->icsk_retransmits == 0)
 				inet_csk_reset_xmit_timer(sk, ICSK_TIME_RETRANS,
-							  TCP_TIMEOUT_MIN, TCP_RTO_MAX);
+							  TCP_TIMEOUT_MIN, tcp_rto_max(sk));
 			goto reset;
 		}
 		if (tp->rx_opt.saw_tstamp && tp->rx_opt.rcv_tsecr &&

@@ -125,27 +125,6 @@ int tcp_v4_do_rcv(struct sock *sk, struct sk_buff *skb)
 	return reason ? tcp_v4_reset_drop(sk, skb, reason) : 0;
 }
 
-/**
- * tcp_add_backlog() - keep a segment for the owner of the socket
- * @sk: bh-locked, owned by a thread
- * @skb: consumed, if true is returned
- * @reason: why not
- * Context: softirq
- * Return: it is kept
- */
-bool tcp_add_backlog(struct sock *sk, struct sk_buff *skb, enum skb_drop_reason *reason)
-{
-	/* What the window allows counts twice while the owner works it off: here,
-	 * and as received. ACKs come here too, and some is for headers. */
-	u64 limit = ((u64)sk->sk_rcvbuf << 1) + ((u64)sk->sk_sndbuf >> 1) + 64 * 1024;
-
-	if (likely(!sk_add_backlog(sk, skb, (u32)min_t(u64, limit, UINT_MAX))))
-		return true;
-	NET_INC_STATS(sock_net(sk), LINUX_MIB_TCPBACKLOGDROP);
-	*reason = SKB_DROP_REASON_SOCKET_BACKLOG;
-	return false;
-}
-
 /* ---- a segment comes in ------------------------------------------------------------- */
 
 static __wsum inet_compute_pseudo(const struct sk_buff *skb, int proto)

@@ -67,13 +67,13 @@ static void tcp_ld_RTO_revert(struct sock *sk, u32 seq)
 		return;
 	icsk->icsk_backoff--;
 	icsk->icsk_rto = tp->srtt_us ? __tcp_set_rto(tp) : TCP_TIMEOUT_INIT;
-	icsk->icsk_rto = min(icsk->icsk_rto << icsk->icsk_backoff, (u64)TCP_RTO_MAX);
+	icsk->icsk_rto = min(icsk->icsk_rto << icsk->icsk_backoff, tcp_rto_max(sk));
 
 	tcp_mstamp_refresh(tp);
 	elapsed = usecs_to_ns(tcp_stamp_us_delta(tp->tcp_mstamp, tcp_skb_timestamp_us(skb)));
 	if (elapsed < icsk->icsk_rto)
 		inet_csk_reset_xmit_timer(sk, ICSK_TIME_RETRANS, icsk->icsk_rto - elapsed,
-					  TCP_RTO_MAX);
+					  tcp_rto_max(sk));
 	else
 		tcp_retransmit_timer(sk);
 }

@@ -232,6 +232,8 @@ static bool tcp_v4_child_route(const struct sock *sk, struct sock *newsk,
 	newinet->inet_rcv_saddr = ireq->ir_loc_addr;
 	newinet->inet_saddr = ireq->ir_loc_addr;
 	newinet->inet_id = get_random_u16();
+	if (sock_net(sk)->ipv4.sysctl_tcp_reflect_tos)
+		newinet->tos = ireq->tos & (u8)~INET_ECN_MASK;
 	inet_csk(newsk)->icsk_ext_hdr_len = 0;
 	inet_sk_rx_dst_set(newsk, skb);
 	if (!dst)

@@ -210,6 +210,16 @@ void tcp_v4_reqsk_send_ack(const struct sock *sk, struct sk_buff *skb, struct re
 
 /* ---- SYN-ACK ------------------------------------------------------------------------ */
 
+/* The listener's, or with tcp_reflect_tos the peer's, but for ECN. */
+static u8 tcp_v4_synack_tos(const struct sock *sk, const struct request_sock *req)
+{
+	const u8 tos = inet_sk(sk)->tos;
+
+	if (!sock_net(sk)->ipv4.sysctl_tcp_reflect_tos)
+		return tos;
+	return (u8)((inet_rsk(req)->tos & ~INET_ECN_MASK) | (tos & INET_ECN_MASK));
+}
+
 /**
  * tcp_v4_send_synack() - answer a SYN
  * @sk: the listener
@@ -239,6 +249,6 @@ int tcp_v4_send_synack(const struct sock *sk, struct dst_entry *dst, struct requ
 		return -ENOMEM;
 	__tcp_v4_send_check(skb, ireq->ir_loc_addr, ireq->ir_rmt_addr);
 	err = ip_build_and_send_pkt(skb, sk, ireq->ir_loc_addr, ireq->ir_rmt_addr,
-				    inet_sk(sk)->tos);
+				    tcp_v4_synack_tos(sk, req));
 	return err > 0 ? 0 : err;	/* congestion below us is no error */
 }

@@ -220,8 +220,8 @@ void tcp_time_wait(struct sock *sk, int state, s64 timeo_ns)
  * @sk: in SYN-SENT; continues the old one's sequence numbers then
  * @sktw: a timewait sock of the same four numbers
  *
- * RFC 6191 by our own will: with timestamps, one second later, old duplicates
- * are told from new segments. tcp_tw_reuse 2: on loopback only.
+ * RFC 6191 by our own will: with timestamps, tcp_tw_reuse_delay later (a second), old
+ * duplicates are told from new segments. tcp_tw_reuse 2: on loopback only.
  *
  * Context: softirqs off, socket locked
  * Return: it may
@@ -235,7 +235,8 @@ int tcp_twsk_unique(struct sock *sk, struct sock *sktw)
 	if (reuse == 2 && !ipv4_is_loopback(tw->tw_daddr) && !ipv4_is_loopback(tw->tw_rcv_saddr))
 		reuse = 0;
 	if (!reuse || !tw->tw_ts_recent_stamp || tw->tw_substate != TCP_TIME_WAIT ||
-	    ktime_get_ns() - tw->tw_ts_recent_stamp <= NSEC_PER_SEC)
+	    ktime_get_ns() - tw->tw_ts_recent_stamp <=
+		    (u64)sock_net(sk)->ipv4.sysctl_tcp_tw_reuse_delay * NSEC_PER_MSEC)
 		return 0;
 	tp->write_seq = tw->tw_snd_nxt + 65535 + 2;
 	if (tp->write_seq == 0)
@@ -377,8 +378,7 @@ static bool tcp_req_paws(const struct sock *sk, const struct request_sock *req,
 		return false;
 	opt->ts_recent = req->ts_recent;
 	/* When we took it we do not know exactly: not longer ago than this. */
-	opt->ts_recent_stamp = ktime_get_ns() - min(ktime_get_ns(), reqsk_timeout(req,
-					    TCP_RTO_MAX));
+	opt->ts_recent_stamp = ktime_get_ns() - min(ktime_get_ns(), tcp_reqsk_timeout(req));
 	return tcp_paws_reject(opt, th->rst);
 }
 
@@ -390,7 +390,7 @@ static void tcp_req_syn_again(struct sock *sk, struct request_sock *req, struct 
 	    inet_rtx_syn_ack(sk, req))
 		return;
 	if (timer_pending(&req->rsk_timer))
-		mod_timer(&req->rsk_timer, ktime_get_ns() + reqsk_timeout(req, TCP_RTO_MAX));
+		mod_timer(&req->rsk_timer, ktime_get_ns() + tcp_reqsk_timeout(req));
 }
 
 /* Ends it. A RST is not answered. */

@@ -6,6 +6,7 @@
  * Linux: net/ipv4/tcp_output.c, tcp_input.c (probe results)
  * RFC: 9293 3.7.1 (MSS), 1191, 4821 (packetization layer PMTUD)
  */
+#include <linux/errno.h>
 #include <net/tcp.h>
 #include "tcp_output.h"
 #include "tcp_recovery.h"
@@ -179,4 +180,147 @@ void tcp_mtup_probe_failed(struct sock *sk)
 	icsk->icsk_mtup.search_high = icsk->icsk_mtup.probe_size - 1;
 	icsk->icsk_mtup.probe_size = 0;
 	NET_INC_STATS(sock_net(sk), LINUX_MIB_TCPMTUPFAIL);
+}
+
+/* ---- probing ------------------------------------------------------------------------ */
+
+/* RFC 4821 7.3: the search is done; routes change: begin again now and then. */
+static void tcp_mtu_check_reprobe(struct sock *sk)
+{
+	struct inet_connection_sock *icsk = inet_csk(sk);
+	const struct tcp_sock *tp = tcp_sk(sk);
+	u64 interval = (u64)sock_net(sk)->ipv4.sysctl_tcp_probe_interval * NSEC_PER_SEC;
+
+	if (likely(ktime_get_ns() - icsk->icsk_mtup.probe_timestamp < interval))
+		return;
+	icsk->icsk_mtup.probe_size = 0;
+	icsk->icsk_mtup.search_high = tp->rx_opt.mss_clamp + (u32)sizeof(struct tcphdr) +
+				      icsk->icsk_af_ops->net_header_len;
+	icsk->icsk_mtup.search_low = (u32)tcp_mss_to_mtu(sk, (int)tcp_current_mss(sk));
+	icsk->icsk_mtup.probe_timestamp = ktime_get_ns();
+}
+
+/* The middle of the search, as payload; 0: there is nothing to be found. */
+static int tcp_mtu_probe_size(struct sock *sk)
+{
+	const struct inet_connection_sock *icsk = inet_csk(sk);
+	const u32 low = icsk->icsk_mtup.search_low, high = icsk->icsk_mtup.search_high;
+	int size = tcp_mtu_to_mss(sk, (int)((high + low) >> 1));
+
+	if (size > tcp_mtu_to_mss(sk, (int)high) ||
+	    (int)(high - low) < sock_net(sk)->ipv4.sysctl_tcp_probe_threshold) {
+		tcp_mtu_check_reprobe(sk);
+		return 0;
+	}
+	return size;
+}
+
+/* Is there enough to send, and room for it? As tcp_mtu_probe(), 1: yes. */
+static int tcp_mtu_probe_fits(const struct sock *sk, int probe_size)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+	/* RFC 4821 7.4: what follows it must be able to show its loss */
+	const u32 needed = (u32)probe_size + (tp->reordering + 1) * tp->mss_cache;
+
+	if (tp->write_seq - tp->snd_nxt < needed || tp->snd_wnd < needed)
+		return -1;
+	if (after(tp->snd_nxt + needed, tcp_wnd_end(tp)))
+		return 0;
+	if (tcp_packets_in_flight(tp) + 2 > tcp_snd_cwnd(tp))
+		return tcp_packets_in_flight(tp) ? 0 : -1;
+	return 1;
+}
+
+/* Cuts the write queue so that its first segments are exactly @size bytes. False: a
+ * boundary of the program's is in the way, or no memory. */
+static bool tcp_mtu_probe_cut(struct sock *sk, u32 size, unsigned int mss_now)
+{
+	struct sk_buff *skb;
+
+	skb_queue_walk(&sk->sk_write_queue, skb) {
+		if (size < skb->len)
+			return !tcp_fragment(sk, TCP_FRAG_IN_WRITE_QUEUE, skb, size, mss_now,
+					     GFP_ATOMIC);
+		size -= skb->len;
+		if (!size)
+			return true;
+		if (TCP_SKB_CB(skb)->eor)
+			return false;
+	}
+	return false;
+}
+
+/* The first @size bytes of the write queue, which was cut there, as one segment in their
+ * place. NULL: no memory. */
+static struct sk_buff *tcp_mtu_probe_build(struct sock *sk, u32 size)
+{
+	struct sk_buff *nskb = tcp_alloc_segment(sk, size, GFP_ATOMIC, false);
+	struct sk_buff *skb = tcp_send_head(sk);
+	struct tcp_skb_cb *tcb;
+
+	if (!nskb)
+		return NULL;
+	tcb = TCP_SKB_CB(nskb);
+	tcb->seq = TCP_SKB_CB(skb)->seq;
+	tcb->end_seq = tcb->seq + size;
+	tcb->tcp_flags = TCPHDR_ACK;
+	while (size) {
+		skb = tcp_send_head(sk);
+		/* Of a queue of ours all can be read. */
+		WARN_ON_ONCE(skb_copy_bits(skb, 0, skb_put(nskb, skb->len), (int)skb->len));
+		tcb->tcp_flags |= TCP_SKB_CB(skb)->tcp_flags;
+		tcb->eor = TCP_SKB_CB(skb)->eor;
+		size -= skb->len;
+		tcp_unlink_write_queue(skb, sk);
+		tcp_wmem_free_skb(sk, skb);
+	}
+	__skb_header_release(nskb);
+	__skb_queue_head(&sk->sk_write_queue, nskb);
+	sk->sk_wmem_queued += (int)nskb->truesize;
+	sk_mem_charge(sk, (int)nskb->truesize);
+	tcp_set_skb_tso_segs(nskb, nskb->len);
+	return nskb;
+}
+
+/**
+ * tcp_mtu_probe() - RFC 4821: try a larger segment, if it is time for one
+ * @sk: the connection
+ *
+ * Only when nothing else is going on: no recovery, no SACK blocks to send (their room
+ * varies), and window for the probe and for what has to follow it.
+ *
+ * Context: socket locked
+ * Return: 1: a probe went out; 0: one will go as soon as the window allows: hold other
+ * data until then; -1: none
+ */
+int tcp_mtu_probe(struct sock *sk)
+{
+	struct inet_connection_sock *icsk = inet_csk(sk);
+	struct tcp_sock *tp = tcp_sk(sk);
+	struct sk_buff *nskb;
+	int size, fits;
+
+	if (likely(!icsk->icsk_mtup.enabled || icsk->icsk_mtup.probe_size ||
+		   icsk->icsk_ca_state != TCP_CA_Open || tcp_snd_cwnd(tp) < 11 ||
+		   tp->rx_opt.num_sacks || tp->rx_opt.dsack))
+		return -1;
+	size = tcp_mtu_probe_size(sk);
+	if (!size)
+		return -1;
+	fits = tcp_mtu_probe_fits(sk, size);
+	if (fits <= 0)
+		return fits;
+	if (!tcp_mtu_probe_cut(sk, (u32)size, tcp_current_mss(sk)))
+		return -1;
+	nskb = tcp_mtu_probe_build(sk, (u32)size);
+	/* Should it not leave, it is cut again by tcp_write_xmit(). */
+	if (!nskb || tcp_transmit_skb(sk, nskb, 1, GFP_ATOMIC))
+		return -1;
+	/* It counts for two: what is lost with it is more than a segment. */
+	tcp_snd_cwnd_set(tp, tcp_snd_cwnd(tp) - 1);
+	tcp_event_new_data_sent(sk, nskb);
+	icsk->icsk_mtup.probe_size = (u32)tcp_mss_to_mtu(sk, (int)nskb->len);
+	tp->mtu_probe_seq_start = TCP_SKB_CB(nskb)->seq;
+	tp->mtu_probe_seq_end = TCP_SKB_CB(nskb)->end_seq;
+	return 1;
 }

@@ -72,6 +72,11 @@ static void tcp_event_ack_sent(struct sock *sk, u32 rcv_nxt)
 
 	if (unlikely(rcv_nxt != tp->rcv_nxt))
 		return;		/* a reordered ACK (probes) */
+	if (unlikely(tp->compressed_ack)) {
+		NET_ADD_STATS(sock_net(sk), LINUX_MIB_TCPACKCOMPRESSED, tp->compressed_ack);
+		tp->compressed_ack = 0;
+		sk_stop_timer(sk, &tp->compressed_ack_timer);
+	}
 	tcp_dec_quickack_mode(sk, 1);
 	inet_csk_clear_xmit_timer(sk, ICSK_TIME_DACK);
 }
@@ -561,6 +566,14 @@ bool tcp_write_xmit(struct sock *sk, unsigned int mss_now, int nonagle, int push
 
 	trace_here();
 	tcp_mstamp_refresh(tp);
+	if (!push_one) {
+		int probe = tcp_mtu_probe(sk);
+
+		if (!probe)
+			return false;
+		if (probe > 0)
+			sent_pkts = 1;
+	}
 	while ((skb = tcp_send_head(sk)) != NULL) {
 		unsigned int cwnd_quota, limit;
 		int tso_segs;

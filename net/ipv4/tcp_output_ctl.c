@@ -159,7 +159,7 @@ int tcp_connect(struct sock *sk)
 	tp->snd_nxt = tp->write_seq;
 	tp->pushed_seq = tp->write_seq;
 	TCP_INC_STATS(sock_net(sk), TCP_MIB_ACTIVEOPENS);
-	inet_csk_reset_xmit_timer(sk, ICSK_TIME_RETRANS, inet_csk(sk)->icsk_rto, TCP_RTO_MAX);
+	inet_csk_reset_xmit_timer(sk, ICSK_TIME_RETRANS, inet_csk(sk)->icsk_rto, tcp_rto_max(sk));
 	return 0;
 }
 
@@ -396,11 +396,11 @@ void __tcp_send_ack(struct sock *sk, u32 rcv_nxt)
 		/* Later, then. */
 		u64 delay = TCP_DELACK_MAX << min_t(u8, icsk->icsk_ack.retry, 9);
 
-		if (delay < TCP_RTO_MAX)
+		if (delay < tcp_rto_max(sk))
 			icsk->icsk_ack.retry++;
 		inet_csk_schedule_ack(sk);
 		icsk->icsk_ack.ato = TCP_ATO_MIN;
-		inet_csk_reset_xmit_timer(sk, ICSK_TIME_DACK, delay, TCP_RTO_MAX);
+		inet_csk_reset_xmit_timer(sk, ICSK_TIME_DACK, delay, tcp_rto_max(sk));
 		return;
 	}
 	tcp_mstamp_refresh(tcp_sk(sk));
@@ -443,7 +443,7 @@ void tcp_send_delayed_ack(struct sock *sk)
 		}
 		ato = min(ato, max_ato);
 	}
-	ato = min(ato, icsk->icsk_delack_max);
+	ato = min(ato, tcp_delack_max(sk));
 
 	timeout = ktime_get_ns() + ato;
 	if (icsk->icsk_ack.pending & ICSK_ACK_TIMER) {
@@ -558,10 +558,10 @@ void tcp_send_probe0(struct sock *sk)
 	if (err <= 0) {
 		if (icsk->icsk_backoff < sock_net(sk)->ipv4.sysctl_tcp_retries2)
 			icsk->icsk_backoff++;
-		timeout = tcp_probe0_when(sk, TCP_RTO_MAX);
+		timeout = tcp_probe0_when(sk, tcp_rto_max(sk));
 	} else {
 		/* It did not leave the host: no back-off for that. */
 		timeout = TCP_RESOURCE_PROBE_INTERVAL;
 	}
-	inet_csk_reset_xmit_timer(sk, ICSK_TIME_PROBE0, timeout, TCP_RTO_MAX);
+	inet_csk_reset_xmit_timer(sk, ICSK_TIME_PROBE0, timeout, tcp_rto_max(sk));
 }

@@ -14,7 +14,6 @@
 #include <linux/trace.h>
 #include <net/tcp.h>
 
-#define INET_ECN_MASK	3
 
 /* A flood, or just many: a cookie, if they are allowed. */
 static bool tcp_syn_flood_action(struct sock *sk)
@@ -53,6 +52,7 @@ static void tcp_openreq_init(struct request_sock *req, const struct tcp_options_
 	ireq->ir_rmt_addr = ip_hdr(skb)->saddr;
 	ireq->ir_loc_addr = ip_hdr(skb)->daddr;
 	ireq->ir_mark = sk->sk_mark;
+	ireq->tos = TCP_SKB_CB(skb)->ip_dsfield;
 	ireq->ir_iif = sk->sk_bound_dev_if;
 }
 

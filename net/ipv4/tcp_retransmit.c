@@ -410,7 +410,7 @@ void tcp_xmit_retransmit_queue(struct sock *sk)
 	}
 	/* RFC 6298 5.1: the first segment went out again */
 	if (rearm_timer)
-		inet_csk_reset_xmit_timer(sk, ICSK_TIME_RETRANS, icsk->icsk_rto, TCP_RTO_MAX);
+		inet_csk_reset_xmit_timer(sk, ICSK_TIME_RETRANS, icsk->icsk_rto, tcp_rto_max(sk));
 }
 
 /* ---- tail loss probe --------------------------------------------------------------------- */
@@ -451,7 +451,7 @@ bool tcp_schedule_loss_probe(struct sock *sk, bool advancing_rto)
 		rto = due > tp->tcp_clock_cache ? due - tp->tcp_clock_cache : 1;
 	}
 	timeout = min(timeout, rto);
-	inet_csk_reset_xmit_timer(sk, ICSK_TIME_LOSS_PROBE, timeout, TCP_RTO_MAX);
+	inet_csk_reset_xmit_timer(sk, ICSK_TIME_LOSS_PROBE, timeout, tcp_rto_max(sk));
 	return true;
 }
 

@@ -15,6 +15,9 @@
 #include <linux/unaligned.h>
 #include <net/tcp.h>
 
+/* Blocks that most paths need: with more of them none is held back. */
+#define TCP_SACK_BLOCKS_EXPECTED 2
+
 /* ======== sending: the scoreboard ============================================ */
 
 /**
@@ -494,6 +497,16 @@ static void tcp_sack_maybe_coalesce(struct tcp_sock *tp)
 	}
 }
 
+/* Reports what is held back, before more blocks than most reports hold push it out. The
+ * segment that just came is owed one of its own (Linux: it goes without, until the next). */
+static void tcp_sack_flush_compressed(struct sock *sk)
+{
+	if (tcp_sk(sk)->compressed_ack) {
+		tcp_sack_compress_send_ack(sk);
+		inet_csk_schedule_ack(sk);
+	}
+}
+
 /**
  * tcp_sack_new_ofo_skb() - data [seq, end_seq) arrived out of order
  * @sk: the connection
@@ -516,6 +529,8 @@ void tcp_sack_new_ofo_skb(struct sock *sk, u32 seq, u32 end_seq)
 
 		if (!tcp_sack_extend(&sp[i], seq, end_seq))
 			continue;
+		if (i >= TCP_SACK_BLOCKS_EXPECTED)
+			tcp_sack_flush_compressed(sk);
 		hit = sp[i];
 		for (; i > 0; i--)
 			sp[i] = sp[i - 1];
@@ -524,6 +539,8 @@ void tcp_sack_new_ofo_skb(struct sock *sk, u32 seq, u32 end_seq)
 			tcp_sack_maybe_coalesce(tp);
 		return;
 	}
+	if (i >= TCP_SACK_BLOCKS_EXPECTED)
+		tcp_sack_flush_compressed(sk);
 	/* No room: the oldest report is dropped. */
 	if (cur_sacks == TCP_NUM_SACKS) {
 		tp->rx_opt.num_sacks--;

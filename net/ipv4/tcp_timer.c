@@ -44,7 +44,7 @@ static bool tcp_out_of_resources(struct sock *sk, bool do_reset)
 	int shift = 0;
 
 	/* The peer has not opened its window for long, or a soft error came. */
-	if (ktime_get_ns() - tp->lsndtime > 2 * TCP_RTO_MAX || !do_reset)
+	if (ktime_get_ns() - tp->lsndtime > 2 * tcp_rto_max(sk) || !do_reset)
 		shift++;
 	if (sk->sk_err_soft)
 		shift++;
@@ -73,14 +73,14 @@ static int tcp_orphan_retries(struct sock *sk, bool alive)
 }
 
 /* What @boundary exponential back-offs from @rto_base take, nanoseconds. */
-static u64 tcp_model_timeout(unsigned int boundary, u64 rto_base)
+static u64 tcp_model_timeout(const struct sock *sk, unsigned int boundary, u64 rto_base)
 {
-	unsigned int linear_backoff_thresh = ilog2(TCP_RTO_MAX / rto_base);
+	unsigned int linear_backoff_thresh = ilog2(tcp_rto_max(sk) / rto_base);
 
 	if (boundary <= linear_backoff_thresh)
 		return ((2ULL << boundary) - 1) * rto_base;
 	return ((2ULL << linear_backoff_thresh) - 1) * rto_base +
-	       (boundary - linear_backoff_thresh) * TCP_RTO_MAX;
+	       (boundary - linear_backoff_thresh) * tcp_rto_max(sk);
 }
 
 /* Have retransmissions gone on as long as @boundary of them take, or @timeout? */
@@ -103,7 +103,7 @@ static bool retransmits_timed_out(struct sock *sk, unsigned int boundary, u64 ti
 
 		if ((1 << sk->sk_state) & (TCPF_SYN_SENT | TCPF_SYN_RECV))
 			rto_base = TCP_TIMEOUT_INIT;
-		timeout = tcp_model_timeout(boundary, rto_base);
+		timeout = tcp_model_timeout(sk, boundary, rto_base);
 	}
 	return (s64)(tp->tcp_clock_cache - usecs_to_ns(start) - timeout) >= 0;
 }
@@ -150,7 +150,7 @@ static bool tcp_write_timeout(struct sock *sk)
 		}
 		retry_until = (unsigned int)ipv4->sysctl_tcp_retries2;
 		if (sock_flag(sk, SOCK_DEAD)) {
-			const bool alive = icsk->icsk_rto < TCP_RTO_MAX;
+			const bool alive = icsk->icsk_rto < tcp_rto_max(sk);
 
 			retry_until = (unsigned int)tcp_orphan_retries(sk, alive);
 			if (tcp_out_of_resources(sk, alive ||
@@ -194,7 +194,7 @@ static bool tcp_rtx_probe0_timed_out(const struct sock *sk)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
 
-	return ktime_get_ns() - tp->rcv_tstamp > 2 * TCP_RTO_MAX;
+	return ktime_get_ns() - tp->rcv_tstamp > 2 * tcp_rto_max(sk);
 }
 
 /**
@@ -244,7 +244,7 @@ void tcp_retransmit_timer(struct sock *sk)
 	if (tcp_retransmit_skb(sk, tcp_rtx_queue_head(sk), 1) > 0) {
 		/* It did not leave this host: try again soon, without back-off. */
 		inet_csk_reset_xmit_timer(sk, ICSK_TIME_RETRANS, TCP_RESOURCE_PROBE_INTERVAL,
-					  TCP_RTO_MAX);
+					  tcp_rto_max(sk));
 		return;
 	}
 	/* RFC 6298 5.5: back off */
@@ -257,13 +257,13 @@ out_reset_timer:
 	    tp->packets_out < 4 && !tcp_in_initial_slowstart(tp) &&
 	    icsk->icsk_retransmits <= 6) {
 		icsk->icsk_backoff = 0;
-		icsk->icsk_rto = clamp_t(u64, __tcp_set_rto(tp), tcp_rto_min(sk), TCP_RTO_MAX);
+		icsk->icsk_rto = clamp_t(u64, __tcp_set_rto(tp), tcp_rto_min(sk), tcp_rto_max(sk));
 	} else if (sk->sk_state != TCP_SYN_SENT ||
 		   icsk->icsk_backoff > ipv4->sysctl_tcp_syn_linear_timeouts) {
-		icsk->icsk_rto = min(icsk->icsk_rto << 1, (u64)TCP_RTO_MAX);
+		icsk->icsk_rto = min(icsk->icsk_rto << 1, tcp_rto_max(sk));
 	}
 	inet_csk_reset_xmit_timer(sk, ICSK_TIME_RETRANS, tcp_clamp_rto_to_user_timeout(sk),
-				  TCP_RTO_MAX);
+				  tcp_rto_max(sk));
 	if (retransmits_timed_out(sk, (unsigned int)ipv4->sysctl_tcp_retries1 + 1, 0))
 		__sk_dst_reset(sk);
 }
@@ -290,7 +290,7 @@ u64 tcp_probe0_base(const struct sock *sk)
  */
 u64 tcp_probe0_when(const struct sock *sk, u64 max_when_ns)
 {
-	u8 backoff = min_t(u8, (u8)(ilog2(TCP_RTO_MAX / TCP_RTO_MIN) + 1),
+	u8 backoff = min_t(u8, (u8)(ilog2(tcp_rto_max(sk) / TCP_RTO_MIN) + 1),
 			   inet_csk(sk)->icsk_backoff);
 
 	return min(tcp_probe0_base(sk) << backoff, max_when_ns);
@@ -321,7 +321,7 @@ static void tcp_probe_timer(struct sock *sk)
 
 	max_probes = sock_net(sk)->ipv4.sysctl_tcp_retries2;
 	if (sock_flag(sk, SOCK_DEAD)) {
-		const bool alive = tcp_probe0_when(sk, TCP_RTO_MAX) < TCP_RTO_MAX;
+		const bool alive = tcp_probe0_when(sk, tcp_rto_max(sk)) < tcp_rto_max(sk);
 
 		max_probes = tcp_orphan_retries(sk, alive);
 		if (!alive && icsk->icsk_backoff >= max_probes)
@@ -406,6 +406,11 @@ void tcp_delack_timer_handler(struct sock *sk)
 
 	if ((1 << sk->sk_state) & (TCPF_CLOSE | TCPF_LISTEN))
 		return;
+	if (tp->compressed_ack) {
+		tcp_mstamp_refresh(tp);
+		tcp_sack_compress_send_ack(sk);
+		return;
+	}
 	if (!(icsk->icsk_ack.pending & ICSK_ACK_TIMER))
 		return;
 	if (icsk->icsk_ack.timeout > ktime_get_ns()) {
@@ -494,7 +499,8 @@ void tcp_release_cb(struct sock *sk)
 	unsigned long flags = tp->tsq_flags;
 
 	if (likely(!(flags & (BIT(TCP_WRITE_TIMER_DEFERRED) | BIT(TCP_DELACK_TIMER_DEFERRED) |
-			      BIT(TCP_MTU_REDUCED_DEFERRED) | BIT(TCP_PACING_DEFERRED)))))
+			      BIT(TCP_MTU_REDUCED_DEFERRED) | BIT(TCP_PACING_DEFERRED) |
+			      BIT(TCP_ACK_DEFERRED)))))
 		return;
 	tp->tsq_flags &= BIT(TCP_TSQ_THROTTLED);
 	if (flags & BIT(TCP_PACING_DEFERRED)) {
@@ -513,6 +519,8 @@ void tcp_release_cb(struct sock *sk)
 		inet_csk(sk)->icsk_af_ops->mtu_reduced(sk);
 		sock_put(sk);
 	}
+	if (flags & BIT(TCP_ACK_DEFERRED) && inet_csk_ack_scheduled(sk))
+		tcp_send_ack(sk);
 }
 
 /**
@@ -632,6 +640,7 @@ void tcp_init_xmit_timers(struct sock *sk)
 {
 	inet_csk_init_xmit_timers(sk, &tcp_write_timer, &tcp_delack_timer, &tcp_keepalive_timer);
 	timer_setup(&tcp_sk(sk)->pacing_timer, tcp_pacing_timer, 0);
+	timer_setup(&tcp_sk(sk)->compressed_ack_timer, tcp_compressed_ack_kick, 0);
 }
 
 /**
@@ -643,5 +652,6 @@ void tcp_clear_xmit_timers(struct sock *sk)
 {
 	if (del_timer(&tcp_sk(sk)->pacing_timer))
 		sock_put(sk);
+	sk_stop_timer(sk, &tcp_sk(sk)->compressed_ack_timer);
 	inet_csk_clear_xmit_timers(sk);
 }

@@ -57,6 +57,34 @@ void tcp_select_initial_window(const struct sock *sk, int __space, u32 mss, u32 
 	*__window_clamp = min_t(u32, 65535U << *rcv_wscale, window_clamp);
 }
 
+/* tcp_shrink_window, RFC 7323 2.4 (retracting): what memory allows, even if that is less
+ * than was offered. */
+static bool tcp_may_shrink_window(const struct sock *sk)
+{
+	return sock_net(sk)->ipv4.sysctl_tcp_shrink_window && tcp_sk(sk)->rx_opt.rcv_wscale;
+}
+
+static u32 tcp_select_shrinkable(struct sock *sk, int free_space, int allowed_space,
+				 int full_space, int mss)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+	const u32 scale = 1U << tp->rx_opt.rcv_wscale;
+
+	free_space = (int)((u32)max(free_space, 0) & ~(scale - 1));
+	if (free_space < (full_space >> 1)) {
+		inet_csk(sk)->icsk_ack.quick = 0;
+		if (sk_under_memory_pressure(sk))
+			tp->rcv_ssthresh = min(tp->rcv_ssthresh, 4U * tp->advmss);
+		if (free_space < (allowed_space >> 4) || free_space < mss ||
+		    free_space < (int)scale)
+			return 0;
+	}
+	/* rcv_ssthresh is a soft limit: round it up. */
+	if (free_space > (int)tp->rcv_ssthresh)
+		return ALIGN(tp->rcv_ssthresh, scale);
+	return (u32)free_space;
+}
+
 /**
  * __tcp_select_window() - what could be offered now
  * @sk: the connection
@@ -83,6 +111,8 @@ u32 __tcp_select_window(struct sock *sk)
 		if (mss <= 0)
 			return 0;
 	}
+	if (tcp_may_shrink_window(sk))
+		return tcp_select_shrinkable(sk, free_space, allowed_space, full_space, mss);
 	if (free_space < (full_space >> 1)) {
 		icsk->icsk_ack.quick = 0;
 		if (sk_under_memory_pressure(sk))
@@ -134,7 +164,7 @@ u16 tcp_select_window(struct sock *sk)
 	}
 	cur_win = tcp_receive_window(tp);
 	new_win = __tcp_select_window(sk);
-	if (new_win < cur_win) {
+	if (new_win < cur_win && !tcp_may_shrink_window(sk)) {
 		/* RFC 9293 3.8.6 (SHLD-14): what was offered stays offered */
 		if (new_win == 0)
 			NET_INC_STATS(net, LINUX_MIB_TCPWANTZEROWINDOWADV);

@@ -15,6 +15,7 @@ TEST(first_sack_block_is_the_latest_arrival)
 	struct seg_conn c;
 
 	seg_begin();
+	seg_sysctl(tcp_comp_sack_nr) = 0;
 	seg_passive(&c, "mss 1000,sackOK", 32768);
 	seg_in(&c, ". 1001:1501(500) ack 1");
 	seg_out(&c, ". 1:1(0) ack 1 <nop,nop,sack 1001:1501>");
@@ -45,6 +46,7 @@ TEST(three_sack_blocks_beside_timestamps)
 	unsigned int i;
 
 	seg_begin();
+	seg_sysctl(tcp_comp_sack_nr) = 0;
 	seg_passive(&c, "mss 1000,sackOK,TS val 100 ecr 0", 32768);
 	for (i = 1; i <= 4; i++)
 		seg_in(&c, ". %u:%u(100) ack 1 <nop,nop,TS val 200 ecr 0>", i * 1000, i * 1000 + 100);
@@ -155,6 +157,7 @@ TEST(hundred_segments_backwards_arrive_in_order)
 	unsigned int i;
 
 	seg_begin();
+	seg_sysctl(tcp_comp_sack_nr) = 0;
 	seg_passive(&c, "mss 1000,sackOK", 32768);
 	for (i = 100; i > 0; i--)
 		seg_in(&c, ". %u:%u(100) ack 1", (i - 1) * 100 + 1, i * 100 + 1);

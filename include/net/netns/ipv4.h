@@ -132,10 +132,15 @@ struct netns_ipv4 {
 	int sysctl_tcp_base_mss, sysctl_tcp_min_snd_mss;
 	int sysctl_tcp_mtu_probing, sysctl_tcp_mtu_probe_floor;
 	int sysctl_tcp_pacing_ss_ratio, sysctl_tcp_pacing_ca_ratio;
-	int sysctl_tcp_notsent_lowat;
+	u32 sysctl_tcp_notsent_lowat;
 	u64 sysctl_tcp_min_rtt_wlen_ns;
-	u64 sysctl_tcp_rto_min_ns;
 	int sysctl_tcp_cubic_hystart;			/* HYSTART_* */
+	int sysctl_tcp_rto_min_us, sysctl_tcp_rto_max_ms;
+	int sysctl_tcp_probe_threshold, sysctl_tcp_probe_interval;	/* bytes, seconds */
+	int sysctl_tcp_comp_sack_delay_ns, sysctl_tcp_comp_sack_slack_ns, sysctl_tcp_comp_sack_nr;
+	int sysctl_tcp_backlog_ack_defer, sysctl_tcp_pingpong_thresh;
+	int sysctl_tcp_tw_reuse_delay;		/* ms */
+	int sysctl_tcp_reflect_tos, sysctl_tcp_shrink_window;
 	const struct tcp_congestion_ops *tcp_congestion_control;	/* default */
 	u32 tcp_allowed_ca;				/* bits of tcp_congestion_ops.id */
 };
