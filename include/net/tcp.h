@@ -65,6 +65,9 @@
 #define MAX_TCP_KEEPINTVL	32767
 #define MAX_TCP_KEEPCNT		127
 #define MAX_TCP_SYNCNT		127
+/* Ticks by which a segment's timestamp may be older: RTTs differ by less when
+ * segments overtake each other. */
+#define TCP_PAWS_WINDOW		1
 #define TCP_PAWS_24DAYS_NS	(60ULL * 60 * 24 * 24 * NSEC_PER_SEC)
 #define TCP_PAWS_MSL_NS		(60 * NSEC_PER_SEC)
 #define TCP_INIT_CWND		10	/* RFC 6928 */

@@ -250,7 +250,7 @@ static bool tcp_validate_incoming(struct sock *sk, struct sk_buff *skb, const st
 
 	/* RFC 7323 5.3 R1: PAWS comes first; never for a RST */
 	if (tcp_fast_parse_options(sock_net(sk), skb, th, tp) && tp->rx_opt.saw_tstamp &&
-	    tcp_paws_reject(&tp->rx_opt, 0) && !tcp_disordered_ack(sk, skb)) {
+	    !tcp_paws_check(&tp->rx_opt, TCP_PAWS_WINDOW) && !tcp_disordered_ack(sk, skb)) {
 		if (!th->rst) {
 			NET_INC_STATS(sock_net(sk), LINUX_MIB_PAWSESTABREJECTED);
 			if (!tcp_oow_rate_limited(sock_net(sk), skb, LINUX_MIB_TCPACKSKIPPEDPAWS,

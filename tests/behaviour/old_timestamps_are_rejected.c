@@ -22,7 +22,7 @@ TEST(segment_with_an_old_timestamp_is_acknowledged_and_dropped)
 
 	seg_begin();
 	established(&c);
-	seg_in(&c, "P. 11:21(10) ack 1 <nop,nop,TS val 999 ecr 0>");
+	seg_in(&c, "P. 11:21(10) ack 1 <nop,nop,TS val 998 ecr 0>");
 	seg_out(&c, ". 1:1(0) ack 11 <nop,nop,TS val * ecr 1000>");
 	EXPECT_EQ(seg_read(&c, 100), -EAGAIN);
 	EXPECT_EQ(seg_drops(TCP_RFC7323_PAWS), 1);
@@ -35,6 +35,24 @@ TEST(segment_with_an_old_timestamp_is_acknowledged_and_dropped)
 }
 
 RULE("RFC 7323", "5.2", "timestamps are compared modulo 2^32");
+/* Linux: TCP_PAWS_WINDOW. A segment that a later one has overtaken was sent a tick
+ * before it, perhaps; that does not make it old. */
+TEST(timestamp_one_tick_back_is_taken_and_not_remembered)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	established(&c);
+	seg_in(&c, "P. 11:21(10) ack 1 <nop,nop,TS val 999 ecr 0>");
+	seg_out(&c, ". 1:1(0) ack 21 <nop,nop,TS val * ecr 1000>");
+	EXPECT_EQ(seg_read(&c, 100), 10);
+	EXPECT_EQ(seg_mib(PAWSESTABREJECTED), 0);
+	seg_in(&c, "P. 21:31(10) ack 1 <nop,nop,TS val 998 ecr 0>");
+	seg_out(&c, ". 1:1(0) ack 21 <nop,nop,TS val * ecr 1000>");
+	EXPECT_EQ(seg_mib(PAWSESTABREJECTED), 1);
+	seg_end();
+}
+
 TEST(timestamps_are_compared_modulo_2_to_the_32)
 {
 	struct seg_conn c;
