@@ -58,25 +58,42 @@ def end(child: subprocess.Popen, grace_s: float = GRACE_S) -> int:
 
 
 class Terminal:
-    """Lends the terminal on stdin to a child and has it back as it was."""
+    """Lends the terminal on stdin to a child and has it back as it was.
+
+    @fd: the terminal, None where the child gets none. @group: it knows whose
+    turn it is, and that has to be told. @background: it is not ours.
+    """
 
     def __init__(self):
         self.fd: "int | None" = None
         self.saved = None
+        self.group = self.background = False
         try:
             fd = sys.stdin.fileno()
-            # A job in the background must not take the terminal.
-            if os.isatty(fd) and os.tcgetpgrp(fd) == os.getpgrp():
+            if not os.isatty(fd):
+                return
+            self._ask_for_group(fd)
+            if not self.background:
                 self.fd, self.saved = fd, termios.tcgetattr(fd)
         except (OSError, ValueError, termios.error):
             self.fd = None
+
+    def _ask_for_group(self, fd: int) -> None:
+        try:
+            # A job in the background must not take the terminal.
+            self.background = os.tcgetpgrp(fd) != os.getpgrp()
+            self.group = True
+        except OSError:
+            # Another session's terminal, as behind `su -c`: nobody there to take turns with.
+            self.group = False
 
     def take_back(self) -> None:
         if self.fd is None:
             return
         before = signal.signal(signal.SIGTTOU, signal.SIG_IGN)
         try:
-            os.tcsetpgrp(self.fd, os.getpgrp())
+            if self.group:
+                os.tcsetpgrp(self.fd, os.getpgrp())
             termios.tcsetattr(self.fd, termios.TCSADRAIN, self.saved)
         except (OSError, termios.error):
             pass
@@ -122,9 +139,9 @@ class Attended:
         terminal = Terminal()
         before = {number: signal.signal(number, self._on_signal) for number in self.SIGNALS}
         try:
-            stdin = None if terminal.fd is not None or not _is_tty(0) else subprocess.DEVNULL
-            self._child = spawn(self.argv, terminal.fd, stdin=stdin, stderr=subprocess.PIPE,
-                                pass_fds=self.pass_fds)
+            self._child = spawn(self.argv, terminal.fd if terminal.group else None,
+                                stdin=subprocess.DEVNULL if terminal.background else None,
+                                stderr=subprocess.PIPE, pass_fds=self.pass_fds)
             relay = threading.Thread(target=self._relay_stderr, daemon=True)
             relay.start()
             if self.signalled is not None:
@@ -146,10 +163,3 @@ class Attended:
             except subprocess.TimeoutExpired:
                 if self._deadline and time.monotonic() > self._deadline:
                     self._child.kill()
-
-
-def _is_tty(fd: int) -> bool:
-    try:
-        return os.isatty(fd)
-    except OSError:
-        return False

@@ -161,6 +161,14 @@ def require(*names: str) -> None:
                       f"{' '.join(need.package for need in left) or line}\n{tail}")
 
 
+def wish(name: str) -> None:
+    """As require() for what can be done without: says what is missing and goes on."""
+    try:
+        require(name)
+    except Problem as problem:
+        note(f"going on without: {str(problem).splitlines()[0]}")
+
+
 def cmd_deps(args) -> int:
     """./sojourn deps: says what is here, installs the rest."""
     needs = group(args.group)

@@ -128,6 +128,7 @@ def count_report(report, status: int) -> Count:
 def cmd_test(args) -> int:
     both = not (args.unit or args.qemu)
     deps.require("test")
+    deps.wish("gdb")
     count = Count()
     if args.unit or both:
         count += run_unit(args)
