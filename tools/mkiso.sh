@@ -24,8 +24,11 @@ for tool in grub-mkrescue xorriso mformat; do
 	fi
 done
 
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT INT TERM
+# The log grows while the CD is written: it must not be on it.
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT INT TERM
+dir=$work/cd
+log=$work/log
 mkdir -p "$dir/boot/grub"
 "${OBJCOPY:-${CROSS_COMPILE:-x86_64-linux-gnu-}objcopy}" --strip-debug \
 	"$image" "$dir/boot/sojourn.elf"
@@ -39,7 +42,6 @@ sed "s|\(multiboot2 /boot/sojourn.elf\)|\1$words|" "$config" \
 	>"$dir/boot/grub/grub.cfg"
 
 # Only what a BIOS boot from CD needs: the ISO stays small.
-log=$dir/log
 if ! grub-mkrescue -d /usr/lib/grub/i386-pc -o "$out" \
 	--install-modules="multiboot2 normal serial terminal iso9660 biosdisk" \
 	--locales= --fonts= --themes= "$dir" \

@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 from conftest import ROOT
+from launcher.common import ISO
 
 
 def load(name):
@@ -99,6 +100,16 @@ def test_what_an_object_may_name_and_hold(tmp_path):
     assert any("printf_ is neither" in line for line in named)
     held = layers.check_state({**core, **ipv4})
     assert len(held) == 1 and "count" in held[0]
+
+
+@pytest.mark.skipif(not shutil.which("xorriso"), reason="no xorriso here")
+def test_the_cd_has_the_image_and_grub_and_nothing_that_grows():
+    said = subprocess.run(["xorriso", "-indev", str(ISO), "-find", "/", "-type", "f"],
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                          check=True).stdout.split()
+    found = {name.strip("'") for name in said if not name.startswith("'/boot/grub/i386-pc/")}
+    assert found - {"/boot.catalog", "/boot/boot.cat"} == {
+        "/boot/sojourn.elf", "/boot/grub/grub.cfg"}
 
 
 def test_the_table_of_old_bugs_names_tests_that_exist():
