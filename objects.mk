@@ -192,7 +192,8 @@ HOSTTEST += tests/host/hosted_dev.o tests/host/segtest.o tests/host/segtext.o \
 	tests/behaviour/deferred_accept_waits_for_data.o \
 	tests/sim/sim.o tests/sim/stall.o tests/sim/watch.o tests/sim/table.o tests/sim/golden.o \
 	tests/sim/goodput.o tests/sim/many.o tests/sim/path.o tests/sim/matrix.o \
-	tests/sim/short_flows.o tests/sim/detector.o tests/sim/targets.o
+	tests/sim/short_flows.o tests/sim/detector.o tests/sim/targets.o tests/sim/drops.o \
+	tests/sim/duplex.o
 
 # Rule by rule (docs/rfc.md).
 HOSTTEST += tests/behaviour/segment_model.o tests/behaviour/every_segment_in_every_state.o \

@@ -236,6 +236,7 @@ struct tcp_sock {
 	u32 copied_seq;			/* head of yet unread data */
 	u32 rcv_wup;			/* rcv_nxt on last window update sent */
 	u32 rcv_wnd;			/* window offered, bytes */
+	u32 rcv_mwnd_seq;		/* right edge of the furthest window ever offered */
 	u32 window_clamp;		/* most to offer */
 	u32 rcv_ssthresh;		/* current window clamp */
 	u16 advmss;			/* MSS we advertise */
@@ -549,6 +550,22 @@ static inline u32 tcp_receive_window(const struct tcp_sock *tp)
 	s32 win = (s32)(tp->rcv_wup + tp->rcv_wnd - tp->rcv_nxt);
 
 	return win < 0 ? 0 : (u32)win;
+}
+/* As far as the peer may rightly have sent: windows once offered, too. */
+static inline u32 tcp_max_receive_window(const struct tcp_sock *tp)
+{
+	s32 win = (s32)(tp->rcv_mwnd_seq - tp->rcv_nxt);
+
+	return win < 0 ? 0 : (u32)win;
+}
+static inline void tcp_init_max_rcv_wnd_seq(struct tcp_sock *tp)
+{
+	tp->rcv_mwnd_seq = tp->rcv_wup + tp->rcv_wnd;
+}
+static inline void tcp_update_max_rcv_wnd_seq(struct tcp_sock *tp)
+{
+	if (after(tp->rcv_wup + tp->rcv_wnd, tp->rcv_mwnd_seq))
+		tcp_init_max_rcv_wnd_seq(tp);
 }
 /* Counts a received segment; skb->data at its header. */
 static inline void tcp_segs_in(struct tcp_sock *tp, const struct sk_buff *skb)

@@ -182,7 +182,10 @@ static enum skb_drop_reason tcp_sequence(const struct tcp_sock *tp, u32 seq, u32
 {
 	if (before(end_seq, tp->rcv_wup))
 		return SKB_DROP_REASON_TCP_OLD_DATA;
-	if (after(seq, tp->rcv_nxt + tcp_receive_window(tp)))
+	/* RFC 7323 2.4: a window that was taken back (no memory) still holds what was
+	 * sent into it. Were both ends' ACKs beyond the other's window, neither would
+	 * ever learn that there is room again. */
+	if (after(seq, tp->rcv_nxt + tcp_max_receive_window(tp)))
 		return SKB_DROP_REASON_TCP_INVALID_SEQUENCE;
 	return SKB_NOT_DROPPED_YET;
 }

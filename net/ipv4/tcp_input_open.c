@@ -105,6 +105,7 @@ static enum skb_drop_reason tcp_synsent_synack(struct sock *sk, struct sk_buff *
 
 	tp->rcv_nxt = TCP_SKB_CB(skb)->seq + 1;
 	tp->rcv_wup = TCP_SKB_CB(skb)->seq + 1;
+	tcp_init_max_rcv_wnd_seq(tp);
 	tcp_take_syn_window(tp, skb, th);
 	if (tp->rx_opt.tstamp_ok)
 		tp->advmss -= TCPOLEN_TSTAMP_ALIGNED;
@@ -146,6 +147,7 @@ static enum skb_drop_reason tcp_synsent_syn(struct sock *sk, struct sk_buff *skb
 	tp->rcv_nxt = TCP_SKB_CB(skb)->seq + 1;
 	tp->copied_seq = tp->rcv_nxt;
 	tp->rcv_wup = TCP_SKB_CB(skb)->seq + 1;
+	tcp_init_max_rcv_wnd_seq(tp);
 	/* RFC 3168 6.1.1: theirs asks for ECN with both bits */
 	if ((tp->ecn_flags & TCP_ECN_OK) && (!th->ece || !th->cwr))
 		tp->ecn_flags &= (u8)~TCP_ECN_OK;

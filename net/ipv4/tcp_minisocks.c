@@ -298,6 +298,7 @@ static void tcp_child_init_options(struct tcp_sock *tp, const struct request_soc
 		tp->window_clamp = min(tp->window_clamp, 65535U);
 	tp->rcv_ssthresh = req->rsk_rcv_wnd;
 	tp->rcv_wnd = req->rsk_rcv_wnd;
+	tcp_init_max_rcv_wnd_seq(tp);
 	/* The third ACK's window is scaled already. */
 	tp->snd_wnd = (u32)ntohs(tcp_hdr(skb)->window) << opt->snd_wscale;
 	tp->max_window = tp->snd_wnd;

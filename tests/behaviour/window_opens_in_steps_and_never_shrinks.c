@@ -144,3 +144,31 @@ TEST(data_beyond_the_offered_window_is_not_stored)
 	seg_flush();
 	seg_end();
 }
+
+/* Only when there is no memory does it move left. */
+RULE("RFC 7323", "2.4", "a window that was taken back still holds what was sent into it");
+TEST(acks_from_a_window_that_was_taken_back_are_heard)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	seg_passive(&c, "mss 1000", 32768);
+	EXPECT_EQ(seg_setsockopt(c.fd, SOL_SOCKET, SO_RCVBUF, 1), 0);
+	seg_in(&c, ". 1:1001(1000) ack 1");
+	seg_in(&c, ". 1001:2001(1000) ack 1");
+	seg_in(&c, ". 2001:3001(1000) ack 1");
+	seg_flush();
+	EXPECT_LT(right_edge(&c), 20001);
+	EXPECT_EQ(seg_write(&c, 100, 0), 100);
+	EXPECT_EQ(seg_flush(), 1);
+	/* Sent when the window was larger, and come later. */
+	seg_in(&c, ". 20001:20001(0) ack 101");
+	seg_quiet(seg_s(10));
+	/* Beyond what was ever offered nothing is heard. */
+	EXPECT_EQ(seg_write(&c, 100, 0), 100);
+	EXPECT_EQ(seg_flush(), 1);
+	seg_in(&c, ". 100001:100001(0) ack 201");
+	EXPECT_EQ(seg_flush(), 1);
+	EXPECT_EQ(seg_drops(TCP_INVALID_SEQUENCE), 1);
+	seg_end();
+}

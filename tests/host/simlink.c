@@ -298,6 +298,7 @@ static int simlink_add_dev(struct simlink *link, int side, struct net *net)
 	dev_net_set(dev, net);
 	dev->netdev_ops = &simlink_ops;
 	dev->driver = "simlink";
+	dev->max_mtu = ETH_MAX_MTU;
 	dev->needs_free_netdev = true;
 	eth_hw_addr_set(dev, mac);
 	if (register_netdev(dev)) {
