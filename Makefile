@@ -5,6 +5,7 @@
 # make hosted   build/host/libsojourn.so; SAN=1: build/host-san/, ASan + UBSan
 # make unit     the hosted tests under ASan and UBSan, run
 # make conformance  docs/rfc.md: each rule of an RFC, its test, how it went
+# make mutants  does a test notice when the code of its rule is wrong? (minutes)
 # make golden   tests/sim/*.txt anew, from what the stack does now
 # make check    everything a commit has to pass
 #
@@ -150,6 +151,6 @@ check:
 clean:
 	rm -rf build
 
-.PHONY: all iso hosted hosted-san unit conformance golden check clean
+.PHONY: all iso hosted hosted-san unit conformance mutants golden check clean
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
