@@ -189,6 +189,11 @@ TEST(challenge_limit_does_not_silence_acks_of_retransmitted_data)
 	}
 	seg_in(&c, "P. 101:201(100) ack 1");
 	seg_out(&c, ". 1:1(0) ack 201");
+	/* Wholly before the window now: a retransmission whose ACK was lost. */
+	for (i = 0; i < 5; i++) {
+		seg_in(&c, "P. 1:101(100) ack 1");
+		seg_out(&c, ". 1:1(0) ack 201");
+	}
 	seg_end();
 }
 
