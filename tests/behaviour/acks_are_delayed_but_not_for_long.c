@@ -66,6 +66,23 @@ TEST(second_full_segment_is_acknowledged_at_once)
 	seg_end();
 }
 
+RULE("RFC 9293", "3.8.6.3", "SHLD-19: every second full segment is acknowledged");
+TEST(second_full_segment_is_acknowledged_before_it_is_read)
+{
+	struct seg_conn c;
+	unsigned int at;
+
+	seg_begin();
+	at = settled(&c);
+	/* The reader will not come before there is more. */
+	EXPECT_EQ(seg_setsockopt(c.fd, SOL_SOCKET, SO_RCVLOWAT, 20000), 0);
+	seg_in(&c, ". %u:%u(1000) ack 1", at, at + 1000);
+	seg_none();
+	seg_in(&c, ". %u:%u(1000) ack 1", at + 1000, at + 2000);
+	seg_out(&c, ". 1:1(0) ack %u", at + 2000);
+	seg_end();
+}
+
 RULE("RFC 9293", "3.8.6.3", "SHLD-18: ACKs are delayed");
 TEST(lone_segment_is_acknowledged_after_40_ms)
 {

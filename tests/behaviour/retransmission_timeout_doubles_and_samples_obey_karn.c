@@ -215,3 +215,24 @@ TEST(fin_is_retransmitted)
 	EXPECT_EQ(seg_count(TCP_FIN_WAIT2), 1);
 	seg_end();
 }
+
+RULE("RFC 6298", "5.7", "a sample forgets the back-off, of window probes too");
+TEST(sample_forgets_the_backoff)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	seg_passive(&c, "mss 1000", 32768);
+	EXPECT_EQ(seg_write(&c, 100, 0), 100);
+	seg_out(&c, "P. 1:101(100) ack 1");
+	seg_out_at(&c, seg_ms(200), seg_ms(202), "P. 1:101(100) ack 1");
+	seg_out_at(&c, seg_ms(400), seg_ms(402), "P. 1:101(100) ack 1");
+	seg_in(&c, ". 1:1(0) ack 101");
+	EXPECT_EQ(seg_write(&c, 100, 0), 100);
+	seg_out(&c, "P. 101:201(100) ack 1");
+	seg_in(&c, ". 1:1(0) ack 201 win 0");
+	EXPECT_EQ(rto_of(&c), 200000);
+	EXPECT_EQ(seg_write(&c, 100, 0), 100);
+	seg_out_at(&c, seg_ms(200), seg_ms(202), ". 200:200(0) ack 1");
+	seg_end();
+}

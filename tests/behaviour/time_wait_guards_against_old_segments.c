@@ -191,6 +191,20 @@ TEST(syn_with_an_older_timestamp_does_not)
 	seg_end();
 }
 
+RULE("RFC 6191", "2", "a SYN with the same timestamp and an old number does not");
+TEST(syn_with_the_same_timestamp_and_an_old_number_does_not)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	time_wait(&c, "mss 1000,TS val 100 ecr 0");
+	seg_sleep(seg_s(1));
+	seg_in(&c, "S -100000:-100000(0) <mss 1000,TS val 200 ecr 0>");
+	seg_out(&c, ". 2:2(0) ack 2 <nop,nop,TS val * ecr 200>");
+	EXPECT_EQ(seg_count(TCP_TIME_WAIT), 1);
+	seg_end();
+}
+
 TEST(answers_in_time_wait_are_limited)
 {
 	struct seg_conn c;
