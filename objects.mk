@@ -51,7 +51,7 @@ PORTABLE += net/ipv4/tcp.o net/ipv4/tcp_close.o net/ipv4/tcp_poll.o net/ipv4/tcp
 PORTABLE += net/ipv4/tcp_input.o net/ipv4/tcp_input_open.o net/ipv4/tcp_data.o \
 	net/ipv4/tcp_rcvbuf.o net/ipv4/tcp_ack.o net/ipv4/tcp_sack.o \
 	net/ipv4/tcp_fastretrans.o net/ipv4/tcp_recovery.o net/ipv4/tcp_rate.o \
-	net/ipv4/tcp_cong.o net/ipv4/tcp_cubic.o net/ipv4/tcp_hystart.o \
+	net/ipv4/tcp_cong.o net/ipv4/tcp_cubic.o net/ipv4/tcp_hystart.o net/ipv4/tcp_bbr.o net/ipv4/tcp_bbr_bw.o \
 	net/ipv4/tcp_options.o net/ipv4/tcp_output.o net/ipv4/tcp_output_ctl.o \
 	net/ipv4/tcp_retransmit.o net/ipv4/tcp_window.o net/ipv4/tcp_mtu.o net/ipv4/tcp_timer.o \
 	net/ipv4/tcp_ack_snd.o net/ipv4/tcp_backlog.o
@@ -186,7 +186,8 @@ HOSTTEST += tests/host/hosted_dev.o tests/host/segtest.o tests/host/segtext.o \
 	tests/behaviour/user_timeout_ends_a_silent_connection.o \
 	tests/behaviour/window_opens_in_steps_and_never_shrinks.o \
 	tests/unit/net/ipv4/test_tcp_numbers.o tests/unit/net/ipv4/test_tcp_cong.o \
-	tests/unit/net/ipv4/test_tcp_cubic.o tests/unit/net/ipv4/test_inet_csk_bind.o \
+	tests/unit/net/ipv4/test_tcp_cubic.o tests/unit/net/ipv4/test_tcp_bbr.o \
+	tests/unit/net/ipv4/test_tcp_pacing.o tests/unit/net/ipv4/test_inet_csk_bind.o \
 	tests/unit/net/ipv4/test_inet_hashtables.o tests/unit/net/ipv4/test_tcp_sockopt.o \
 	tests/behaviour/cookies_open_connections_that_were_not_kept.o \
 	tests/behaviour/deferred_accept_waits_for_data.o \

@@ -108,7 +108,7 @@ struct inet_connection_sock {
 	} icsk_mtup;
 	u64 icsk_probes_tstamp;		/* absolute, first unanswered probe */
 	u32 icsk_user_timeout_ms;	/* TCP_USER_TIMEOUT; 0: off */
-	u64 icsk_ca_priv[16];
+	u64 icsk_ca_priv[18];
 #define ICSK_CA_PRIV_SIZE	sizeof_field(struct inet_connection_sock, icsk_ca_priv)
 };
 

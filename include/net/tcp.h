@@ -432,6 +432,7 @@ u32 tcp_reno_undo_cwnd(struct sock *sk);
 void tcp_reno_cong_avoid(struct sock *sk, u32 ack, u32 acked);
 extern struct tcp_congestion_ops tcp_reno;
 extern struct tcp_congestion_ops cubictcp;		/* tcp_cubic.c */
+extern struct tcp_congestion_ops tcp_bbr_cong_ops;	/* tcp_bbr.c */
 void tcp_set_ca_state(struct sock *sk, u8 ca_state);
 static inline void tcp_ca_event(struct sock *sk, enum tcp_ca_event event)
 {
@@ -1055,11 +1056,19 @@ void tcp_delack_timer_handler(struct sock *sk);
 void tcp_syn_ack_timeout(const struct request_sock *req);
 u64 tcp_probe0_when(const struct sock *sk, u64 max_when_ns);
 u64 tcp_probe0_base(const struct sock *sk);
+/* A timer of what is sent now: it counts from when pacing lets the next one go. */
+static inline void tcp_reset_xmit_timer(struct sock *sk, int what, u64 when_ns)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+
+	if (tp->tcp_wstamp_ns > tp->tcp_clock_cache)
+		when_ns += tp->tcp_wstamp_ns - tp->tcp_clock_cache;
+	inet_csk_reset_xmit_timer(sk, what, when_ns, tcp_rto_max(sk));
+}
 static inline void tcp_check_probe_timer(struct sock *sk)
 {
 	if (!tcp_sk(sk)->packets_out && !inet_csk(sk)->icsk_pending)
-		inet_csk_reset_xmit_timer(sk, ICSK_TIME_PROBE0, tcp_probe0_base(sk),
-					  tcp_rto_max(sk));
+		tcp_reset_xmit_timer(sk, ICSK_TIME_PROBE0, tcp_probe0_base(sk));
 }
 
 #define FLAG_DATA		0x01	/* segment has data */

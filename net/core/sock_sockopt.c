@@ -113,7 +113,7 @@ static int sock_set_pacing_rate(struct sock *sk, int val, const void __user *opt
 {
 	u64 rate = val == ~0 ? ~0ULL : (u64)(unsigned int)val;
 
-	if (optlen == sizeof(rate) && copy_from_user(&rate, optval, sizeof(rate)))
+	if (optlen >= sizeof(rate) && copy_from_user(&rate, optval, sizeof(rate)))
 		return -EFAULT;
 	if (rate != ~0ULL && sk->sk_pacing_status == SK_PACING_NONE)
 		sk->sk_pacing_status = SK_PACING_NEEDED;

@@ -190,7 +190,7 @@ void tcp_rearm_rto(struct sock *sk)
 
 		rto = due > tp->tcp_clock_cache ? due - tp->tcp_clock_cache : 1;
 	}
-	inet_csk_reset_xmit_timer(sk, ICSK_TIME_RETRANS, rto, tcp_rto_max(sk));
+	tcp_reset_xmit_timer(sk, ICSK_TIME_RETRANS, rto);
 }
 
 static void tcp_set_xmit_timer(struct sock *sk)
@@ -214,8 +214,7 @@ static void tcp_ack_probe(struct sock *sk)
 		inet_csk_clear_xmit_timer(sk, ICSK_TIME_PROBE0);
 		return;
 	}
-	inet_csk_reset_xmit_timer(sk, ICSK_TIME_PROBE0, tcp_probe0_when(sk, tcp_rto_max(sk)),
-				  tcp_rto_max(sk));
+	tcp_reset_xmit_timer(sk, ICSK_TIME_PROBE0, tcp_probe0_when(sk, tcp_rto_max(sk)));
 }
 
 /* ---- the retransmit queue ----------------------------------------------------------- */
@@ -224,7 +223,7 @@ struct tcp_cleaned {			/* what tcp_clean_rtx_queue() found */
 	u64 first_ackt, last_ackt;	/* us: send times of never-retransmitted */
 	u32 reord;			/* lowest of these that had not been SACKed */
 	u32 pkts_acked;
-	u32 last_len;			/* bytes of the last one */
+	u32 prior_snd_una, prior_sacked;	/* SND.UNA and sacked_out before */
 	bool fully_acked;
 	int flag;
 };
@@ -275,7 +274,6 @@ static void tcp_clean_one(struct sock *sk, struct sk_buff *skb, u32 acked_pcount
 
 	tp->packets_out -= acked_pcount;
 	c->pkts_acked += acked_pcount;
-	c->last_len = scb->end_seq - scb->seq;
 	tcp_rate_skb_delivered(sk, skb, sack->rate);
 
 	/* A SYN is not data: congestion control does not see it. */
@@ -303,6 +301,16 @@ static void tcp_remove_reno_sacks(struct sock *sk, int acked)
 	tcp_check_reno_reordering(sk, acked);
 }
 
+/* A lone runt's ACK, a round trip after it was sent, is likely to have been delayed. */
+static bool tcp_ack_maybe_delayed(const struct tcp_sock *tp, const struct rate_sample *rs,
+				  const struct tcp_cleaned *c)
+{
+	return c->pkts_acked == 1 && c->fully_acked && !c->prior_sacked &&
+	       tp->snd_una - c->prior_snd_una < tp->mss_cache &&
+	       rs->prior_delivered + 1 == tp->delivered &&
+	       !(c->flag & (FLAG_CA_ALERT | FLAG_SYN_ACKED));
+}
+
 static void tcp_clean_samples(struct sock *sk, struct tcp_sacktag_state *sack,
 			      struct tcp_cleaned *c, u32 prior_fack)
 {
@@ -314,9 +322,7 @@ static void tcp_clean_samples(struct sock *sk, struct tcp_sacktag_state *sack,
 	if (likely(c->first_ackt) && !(c->flag & FLAG_RETRANS_DATA_ACKED)) {
 		seq_rtt_us = tcp_stamp_us_delta(tp->tcp_mstamp, c->first_ackt);
 		ca_rtt_us = tcp_stamp_us_delta(tp->tcp_mstamp, c->last_ackt);
-		/* A lone runt's ACK is likely to have been delayed. */
-		if (c->pkts_acked == 1 && c->fully_acked && !tp->packets_out &&
-		    c->last_len < tp->mss_cache)
+		if (tcp_ack_maybe_delayed(tp, sack->rate, c))
 			c->flag |= FLAG_ACK_MAYBE_DELAYED;
 	}
 	if (sack->first_sackt) {
@@ -345,8 +351,9 @@ static void tcp_clean_samples(struct sock *sk, struct tcp_sacktag_state *sack,
 
 	if (icsk->icsk_ca_ops->pkts_acked) {
 		struct ack_sample sample = { .pkts_acked = c->pkts_acked,
-			.rtt_us = (s32)sack->rate->rtt_us,
-			.in_flight = sack->rate->prior_in_flight };
+			.rtt_us = (s32)sack->rate->rtt_us };
+
+		sample.in_flight = tp->mss_cache * (tp->delivered - sack->rate->prior_delivered);
 
 		icsk->icsk_ca_ops->pkts_acked(sk, &sample);
 	}
@@ -358,7 +365,8 @@ static int tcp_clean_rtx_queue(struct sock *sk, u32 prior_fack, u32 prior_snd_un
 			       struct tcp_sacktag_state *sack)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
-	struct tcp_cleaned c = { .reord = tp->snd_nxt, .fully_acked = true };
+	struct tcp_cleaned c = { .reord = tp->snd_nxt, .fully_acked = true,
+				 .prior_snd_una = prior_snd_una, .prior_sacked = tp->sacked_out };
 	struct sk_buff *skb, *next;
 
 	for (skb = tcp_rtx_queue_head(sk); skb; skb = next) {
@@ -393,8 +401,7 @@ static int tcp_clean_rtx_queue(struct sock *sk, u32 prior_fack, u32 prior_snd_un
 	if (skb && (TCP_SKB_CB(skb)->sacked & TCPCB_SACKED_ACKED))
 		c.flag |= FLAG_SACK_RENEGING;
 
-	if (c.flag & FLAG_ACKED || sack->first_sackt)
-		tcp_clean_samples(sk, sack, &c, prior_fack);
+	tcp_clean_samples(sk, sack, &c, prior_fack);
 	if (c.flag & FLAG_ACKED)
 		tcp_mtup_check_success(sk);
 

@@ -517,7 +517,9 @@ void __init tcp_init(void)
 {
 	trace_here();
 	if (tcp_register_congestion_control(&tcp_reno) ||
-	    tcp_register_congestion_control(&cubictcp) || register_pernet_subsys(&tcp_sk_ops) ||
-	    proto_register(&tcp_prot, 1) || inet_add_protocol(&tcp_protocol, IPPROTO_TCP))
+	    tcp_register_congestion_control(&cubictcp) ||
+	    tcp_register_congestion_control(&tcp_bbr_cong_ops) ||
+	    register_pernet_subsys(&tcp_sk_ops) || proto_register(&tcp_prot, 1) ||
+	    inet_add_protocol(&tcp_protocol, IPPROTO_TCP))
 		panic("TCP: cannot be set up");
 }

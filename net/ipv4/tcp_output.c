@@ -158,23 +158,27 @@ static void tcp_build_header(struct sock *sk, struct sk_buff *skb, u32 rcv_nxt,
 	tcp_options_write(th, tp, opts);
 }
 
+/* Time that @len bytes take at the pacing rate. They went @late_ns later than they
+ * might have: half of their time at most is made good for it. */
+static u64 tcp_pacing_ns(const struct sock *sk, u64 len, u64 late_ns)
+{
+	u64 rate = sk->sk_pacing_rate, len_ns;
+
+	if (sk->sk_pacing_status == SK_PACING_NONE || rate == ~0ULL || !rate)
+		return 0;
+	/* The first ten segments (an initial window) go unpaced. */
+	if (tcp_sk(sk)->data_segs_out < TCP_INIT_CWND)
+		return 0;
+	len_ns = len * NSEC_PER_SEC / rate;
+	return len_ns - min(len_ns / 2, late_ns);
+}
+
 /* The skb went down (@err as IP returned): note when, for RACK and pacing. */
 static void tcp_update_skb_after_send(struct sock *sk, struct sk_buff *skb, u64 prior_wstamp)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 
-	if (sk->sk_pacing_status != SK_PACING_NONE) {
-		u64 rate = sk->sk_pacing_rate;
-
-		/* The first ten segments (an initial window) go unpaced. */
-		if (rate != ~0ULL && rate && tp->data_segs_out >= TCP_INIT_CWND) {
-			u64 len_ns = (u64)skb->len * NSEC_PER_SEC / rate;
-			u64 credit = tp->tcp_wstamp_ns - prior_wstamp;
-
-			len_ns -= min(len_ns / 2, credit);
-			tp->tcp_wstamp_ns += len_ns;
-		}
-	}
+	tp->tcp_wstamp_ns += tcp_pacing_ns(sk, skb->len, tp->tcp_wstamp_ns - prior_wstamp);
 	list_move_tail(&skb->tcp_tsorted_anchor, &tp->tsorted_sent_queue);
 }
 
@@ -484,21 +488,23 @@ static unsigned int tcp_mss_split_point(const struct sock *sk, const struct sk_b
 
 /* Segments that Linux would put into one GSO skb: a millisecond at the pacing rate,
  * more when the peer is near, two at least. */
-static unsigned int tcp_tso_segs(const struct sock *sk, unsigned int mss_now)
+static unsigned int tcp_tso_segs(struct sock *sk, unsigned int mss_now)
 {
+	const struct tcp_congestion_ops *ca_ops = inet_csk(sk)->icsk_ca_ops;
 	u32 near = tcp_min_rtt(tcp_sk(sk)) >> TCP_TSO_RTT_LOG;
 	u64 bytes = sk->sk_pacing_rate >> TCP_PACING_SHIFT;
+	u32 min_segs = ca_ops->min_tso_segs ? ca_ops->min_tso_segs(sk) : TCP_MIN_TSO_SEGS;
 
 	if (near < 32)
 		bytes += GSO_MAX_SIZE >> near;
 	bytes = min_t(u64, bytes, GSO_MAX_SIZE - 1 - MAX_TCP_HEADER);
-	return max_t(unsigned int, (unsigned int)bytes / mss_now, TCP_MIN_TSO_SEGS);
+	return max((unsigned int)bytes / mss_now, min_segs);
 }
 
 /* Segments of the burst that begins with @skb. Linux: one GSO skb, and it sets PSH in
  * each, since the receiver will not see more of it; the last segment has it then. Our
  * skbs hold one segment each. */
-static unsigned int tcp_burst_segs(const struct sock *sk, const struct sk_buff *skb,
+static unsigned int tcp_burst_segs(struct sock *sk, const struct sk_buff *skb,
 				   unsigned int mss_now, unsigned int cwnd_quota, int nonagle)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
@@ -514,8 +520,50 @@ static unsigned int tcp_burst_segs(const struct sock *sk, const struct sk_buff *
 	return segs;
 }
 
-/* Is it too early for this segment, by its departure time? */
-static bool tcp_pacing_check(struct sock *sk)
+/* A burst: what Linux would send as one GSO skb. */
+struct tcp_burst {
+	unsigned int left;	/* segments that still belong to it */
+	bool large;		/* it has more than one */
+	u64 bytes;		/* sent of it */
+	u64 late_ns;		/* by how much it began later than pacing let it */
+};
+
+static void tcp_burst_begin(struct sock *sk, struct tcp_burst *burst, unsigned int segs)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+
+	*burst = (struct tcp_burst){ .left = segs, .large = segs > 1 };
+	burst->late_ns = tp->tcp_clock_cache - min(tp->tcp_wstamp_ns, tp->tcp_clock_cache);
+}
+
+/* Sends a segment of a burst. They leave at one time; the time that they take at the
+ * pacing rate comes behind the last. Returns as tcp_transmit_skb(). */
+static int tcp_burst_transmit(struct sock *sk, struct tcp_burst *burst, struct sk_buff *skb,
+			      gfp_t gfp)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+	u64 now = tp->tcp_clock_cache;
+	int err;
+
+	if (burst->left)
+		burst->left--;
+	if (burst->large && !burst->left)
+		TCP_SKB_CB(skb)->tcp_flags |= TCPHDR_PSH;
+	tp->tcp_wstamp_ns = now;
+	err = tcp_transmit_skb(sk, skb, 1, gfp);
+	if (!err)
+		burst->bytes += skb->len;
+	tp->tcp_wstamp_ns = now + tcp_pacing_ns(sk, burst->bytes, burst->late_ns);
+	return err;
+}
+
+/**
+ * tcp_pacing_check() - is it too early for the next segment?
+ * @sk: the connection, its clock refreshed
+ * Context: socket locked
+ * Return: it is; the pacing timer goes on when it is not
+ */
+bool tcp_pacing_check(struct sock *sk)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 
@@ -532,7 +580,7 @@ static bool tcp_pacing_check(struct sock *sk)
 static bool tcp_small_queue_check(struct sock *sk, const struct sk_buff *skb)
 {
 	/* About a millisecond at the pacing rate, two segments at least. */
-	u64 limit = max_t(u64, 2 * skb->truesize, sk->sk_pacing_rate >> 10);
+	u64 limit = max_t(u64, 2 * skb->truesize, sk->sk_pacing_rate >> TCP_PACING_SHIFT);
 
 	if (sk->sk_pacing_status == SK_PACING_NONE)
 		limit = min_t(u64, limit, (u64)sock_net(sk)->ipv4.sysctl_tcp_limit_output_bytes);
@@ -560,8 +608,8 @@ bool tcp_write_xmit(struct sock *sk, unsigned int mss_now, int nonagle, int push
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 	struct sk_buff *skb;
-	unsigned int sent_pkts = 0, burst = 0;
-	bool large = false;	/* the burst has more than one segment */
+	struct tcp_burst burst = { .left = 0 };
+	unsigned int sent_pkts = 0;
 	bool is_cwnd_limited = false, is_rwnd_limited = false;
 
 	trace_here();
@@ -578,7 +626,7 @@ bool tcp_write_xmit(struct sock *sk, unsigned int mss_now, int nonagle, int push
 		unsigned int cwnd_quota, limit;
 		int tso_segs;
 
-		if (tcp_pacing_check(sk))
+		if (!burst.left && tcp_pacing_check(sk))
 			break;
 		tso_segs = tcp_set_skb_tso_segs(skb, mss_now);
 		cwnd_quota = tcp_cwnd_test(tp, skb);
@@ -598,10 +646,9 @@ bool tcp_write_xmit(struct sock *sk, unsigned int mss_now, int nonagle, int push
 				    tcp_skb_is_last(sk, skb) ? nonagle : TCP_NAGLE_PUSH))
 			break;
 
-		if (!burst) {
-			burst = tcp_burst_segs(sk, skb, mss_now, cwnd_quota, nonagle);
-			large = burst > 1;
-		}
+		if (!burst.left)
+			tcp_burst_begin(sk, &burst, tcp_burst_segs(sk, skb, mss_now, cwnd_quota,
+								   nonagle));
 		limit = mss_now;
 		if (tso_segs > 1)
 			limit = tcp_mss_split_point(sk, skb, mss_now,
@@ -616,17 +663,13 @@ bool tcp_write_xmit(struct sock *sk, unsigned int mss_now, int nonagle, int push
 		/* A FIN or nothing at all is no reason to wait for a window. */
 		if (TCP_SKB_CB(skb)->end_seq == TCP_SKB_CB(skb)->seq)
 			break;
-		if (burst)
-			burst--;
-		if (large && !burst)
-			TCP_SKB_CB(skb)->tcp_flags |= TCPHDR_PSH;
-		if (unlikely(tcp_transmit_skb(sk, skb, 1, gfp)))
+		if (unlikely(tcp_burst_transmit(sk, &burst, skb, gfp)))
 			break;
 
 		tcp_event_new_data_sent(sk, skb);
 		tcp_minshall_update(tp, mss_now, skb);
 		sent_pkts += (unsigned int)tcp_skb_pcount(skb);
-		if (push_one == 2 || (push_one && !burst))
+		if (push_one == 2 || (push_one && !burst.left))
 			break;
 	}
 

@@ -16,5 +16,6 @@ int __tcp_transmit_skb(struct sock *sk, struct sk_buff *skb, int clone_it, gfp_t
 		       u32 rcv_nxt);
 bool tcp_snd_wnd_test(const struct tcp_sock *tp, const struct sk_buff *skb,
 		      unsigned int cur_mss);
+bool tcp_pacing_check(struct sock *sk);
 
 #endif

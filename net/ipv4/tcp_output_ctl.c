@@ -563,5 +563,5 @@ void tcp_send_probe0(struct sock *sk)
 		/* It did not leave the host: no back-off for that. */
 		timeout = TCP_RESOURCE_PROBE_INTERVAL;
 	}
-	inet_csk_reset_xmit_timer(sk, ICSK_TIME_PROBE0, timeout, tcp_rto_max(sk));
+	tcp_reset_xmit_timer(sk, ICSK_TIME_PROBE0, timeout);
 }

@@ -379,6 +379,8 @@ void tcp_xmit_retransmit_queue(struct sock *sk)
 		u8 sacked = TCP_SKB_CB(skb)->sacked;
 		int segs;
 
+		if (tcp_pacing_check(sk))
+			break;
 		next = skb_rb_next(skb);
 		/* Where to begin next time. */
 		if (!hole)
@@ -410,7 +412,7 @@ void tcp_xmit_retransmit_queue(struct sock *sk)
 	}
 	/* RFC 6298 5.1: the first segment went out again */
 	if (rearm_timer)
-		inet_csk_reset_xmit_timer(sk, ICSK_TIME_RETRANS, icsk->icsk_rto, tcp_rto_max(sk));
+		tcp_reset_xmit_timer(sk, ICSK_TIME_RETRANS, icsk->icsk_rto);
 }
 
 /* ---- tail loss probe --------------------------------------------------------------------- */
@@ -451,7 +453,7 @@ bool tcp_schedule_loss_probe(struct sock *sk, bool advancing_rto)
 		rto = due > tp->tcp_clock_cache ? due - tp->tcp_clock_cache : 1;
 	}
 	timeout = min(timeout, rto);
-	inet_csk_reset_xmit_timer(sk, ICSK_TIME_LOSS_PROBE, timeout, tcp_rto_max(sk));
+	tcp_reset_xmit_timer(sk, ICSK_TIME_LOSS_PROBE, timeout);
 	return true;
 }
 

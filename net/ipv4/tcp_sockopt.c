@@ -433,6 +433,28 @@ static int tcp_get_congestion_option(struct sock *sk, char __user *optval, int _
 	return 0;
 }
 
+static int tcp_get_cc_info(struct sock *sk, char __user *optval, int __user *optlen)
+{
+	const struct tcp_congestion_ops *ca;
+	union tcp_cc_info info;
+	size_t size = 0;
+	int attr, len;
+
+	if (get_user(len, optlen))
+		return -EFAULT;
+	if (len < 0)
+		return -EINVAL;
+	lock_sock(sk);
+	ca = inet_csk(sk)->icsk_ca_ops;
+	if (ca->get_info)
+		size = ca->get_info(sk, ~0U, &attr, &info);
+	release_sock(sk);
+	len = (int)min_t(size_t, (size_t)len, size);
+	if (put_user(len, optlen) || copy_to_user(optval, &info, (unsigned long)len))
+		return -EFAULT;
+	return 0;
+}
+
 static int tcp_get_linger2(const struct sock *sk)
 {
 	s64 linger2 = tcp_sk(sk)->linger2;
@@ -542,6 +564,8 @@ int tcp_getsockopt(struct sock *sk, int level, int optname, char __user *optval,
 		return tcp_get_info_option(sk, optval, optlen);
 	if (optname == TCP_CONGESTION)
 		return tcp_get_congestion_option(sk, optval, optlen);
+	if (optname == TCP_CC_INFO)
+		return tcp_get_cc_info(sk, optval, optlen);
 	if (get_user(len, optlen))
 		return -EFAULT;
 	if (len < 0)

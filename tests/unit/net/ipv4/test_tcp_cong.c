@@ -57,8 +57,8 @@ TEST(congestion_control_is_cubic_unless_told_otherwise)
 TEST(congestion_control_names_what_is_there_and_what_is_allowed)
 {
 	seg_begin();
-	EXPECT_STREQ(setting(AVAILABLE), "reno cubic");
-	EXPECT_STREQ(setting(ALLOWED), "reno cubic");
+	EXPECT_STREQ(setting(AVAILABLE), "reno cubic bbr");
+	EXPECT_STREQ(setting(ALLOWED), "reno cubic bbr");
 	EXPECT_EQ(sysctl_write(seg_net, AVAILABLE, "reno"), -EACCES);
 	EXPECT_EQ(sysctl_write(seg_net, ALLOWED, "reno"), 0);
 	EXPECT_STREQ(setting(ALLOWED), "reno");
