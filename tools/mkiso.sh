@@ -42,7 +42,8 @@ sed "s|\(multiboot2 /boot/sojourn.elf\)|\1$words|" "$config" \
 	>"$dir/boot/grub/grub.cfg"
 
 # Only what a BIOS boot from CD needs: the ISO stays small.
-if ! grub-mkrescue -d /usr/lib/grub/i386-pc -o "$out" \
+# What it leaves behind when it fails goes with ours.
+if ! TMPDIR=$work grub-mkrescue -d /usr/lib/grub/i386-pc -o "$out" \
 	--install-modules="multiboot2 normal serial terminal iso9660 biosdisk" \
 	--locales= --fonts= --themes= "$dir" \
 	-- -volid SOJOURN >"$log" 2>&1; then

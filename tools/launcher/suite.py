@@ -101,7 +101,8 @@ def _pytest(directory, options: "list[str]", args, **variables: str) -> Count:
     env = dict(os.environ, PYTHONDONTWRITEBYTECODE="1", PYTEST_DISABLE_PLUGIN_AUTOLOAD="1",
                **variables)
     argv = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-rs", "--tb=short",
-            "--color=no", f"--junitxml={report}", *options, str(directory)]
+            "--color=no", f"--junitxml={report}",
+            f"--basetemp={BUILD / 'pytest'}", *options, str(directory)]
     argv += ["-k", args.select] if args.select else []
     status, _ = _streamed(argv, env)
     return count_report(report, status)
