@@ -4,6 +4,7 @@
 # make iso      build/sojourn.iso (GRUB)
 # make hosted   build/host/libsojourn.so; SAN=1: build/host-san/, ASan + UBSan
 # make unit     the hosted tests under ASan and UBSan, run
+# make fuzz     build/fuzz/<target>, libFuzzer's programs (clang)
 # make conformance  docs/rfc.md: each rule of an RFC, its test, how it went
 # make mutants  does a test notice when the code of its rule is wrong? (minutes)
 # make golden   tests/sim/*.txt anew, from what the stack does now
@@ -145,12 +146,41 @@ golden: $(BUILD)/host-san/hosted-tests
 	  mv $$new $$file; done
 $(BUILD)/host-san/tests/sim/golden.o: $(wildcard tests/sim/*.txt)
 
+# --------------------------------------------------------------------------
+# libFuzzer's programs: clang's, whatever CC is.
+
+FUZZ_CC  := clang --target=x86_64-linux-gnu
+FUZZ_OBJ := build/fuzz/obj
+FUZZ_CFLAGS := -std=gnu11 -O2 -g1 -ffreestanding -nostdinc \
+	-isystem $(shell clang -print-resource-dir 2>/dev/null)/include \
+	-Iinclude -Iinclude/uapi -fno-strict-aliasing -fno-common \
+	-fno-delete-null-pointer-checks -fno-strict-overflow -fno-omit-frame-pointer \
+	-fno-stack-protector -fPIC -fvisibility=hidden $(filter-out -Wframe-larger-than=1024 \
+	-Wno-maybe-uninitialized,$(WARN)) -Wno-gnu-variable-sized-type-not-at-end \
+	-Wno-address-of-packed-member -Wno-cast-align -MMD -MP \
+	-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
+	-fno-sanitize=alignment
+# Random numbers are no code path, and each input's host begins with 8 kB of them.
+$(FUZZ_OBJ)/kernel/random.o: FUZZ_CFLAGS := $(filter-out -fsanitize=%,$(FUZZ_CFLAGS))
+FUZZ_OBJS := $(PORTABLE:%=$(FUZZ_OBJ)/%) $(FUZZ:%=$(FUZZ_OBJ)/%)
+FUZZ_BINS := $(FUZZ_TARGETS:%=build/fuzz/%)
+
+fuzz: $(FUZZ_BINS)
+$(FUZZ_OBJ)/%.o: %.c
+	@mkdir -p $(@D)
+	$(Q)$(FUZZ_CC) $(FUZZ_CFLAGS) -c $< -o $@
+$(FUZZ_OBJ)/%.o: %.S
+	@mkdir -p $(@D)
+	$(Q)$(FUZZ_CC) $(FUZZ_CFLAGS) -D__ASSEMBLY__ -c $< -o $@
+$(FUZZ_BINS): build/fuzz/%: $(FUZZ_OBJ)/tests/fuzz/fuzz_%.o $(FUZZ_OBJS)
+	$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -Wl,-z,noexecstack -o $@ $^
+
 check:
 	@MAKE="$(MAKE)" sh tools/check.sh
 
 clean:
 	rm -rf build
 
-.PHONY: all iso hosted hosted-san unit conformance mutants golden check clean
+.PHONY: all iso hosted hosted-san unit conformance mutants golden fuzz check clean
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

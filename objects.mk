@@ -236,3 +236,9 @@ HOT += net/ipv4/af_inet.o net/ipv4/ip_input.o net/ipv4/ip_output.o net/ipv4/ip_a
 	net/ipv4/tcp_request.o net/ipv4/tcp_ack_snd.o
 HOT += drivers/virtio/virtio_ring.o drivers/net/virtio_net_rx.o drivers/net/virtio_net.o \
 	drivers/net/e1000/e1000_rx.o drivers/net/e1000/e1000_tx.o apps/lib/server.o apps/echo.o
+
+# Fuzzing: the hosted body with the peer of tests/fuzz in place of tests; each
+# target adds tests/fuzz/fuzz_<target>.o.
+FUZZ_TARGETS := segment
+FUZZ := tests/host/platform.o tests/host/no_devices.o tests/host/hosted_dev.o \
+	tests/host/invariants.o tests/fuzz/fuzz.o tests/fuzz/peer.o tests/fuzz/peer_state.o

@@ -39,6 +39,9 @@ extern unsigned long host_clock_arms;
 void host_advance(u64 t_ns);
 /* The same by a span. */
 void host_sleep(u64 span_ns);
+/* Sets the clock, back too: one run does not see how long those before it took.
+ * No timer is armed. */
+void host_clock_restart(u64 t_ns);
 /* Runs what can run now: softirqs and threads. */
 void host_run(void);
 

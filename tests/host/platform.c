@@ -209,6 +209,20 @@ void host_sleep(u64 span_ns)
 	host_advance(host_clock_ns + span_ns);
 }
 
+/**
+ * host_clock_restart - set the clock, back too
+ * @t_ns: to what
+ *
+ * The wheel of timers begins anew: none may be armed.
+ */
+void host_clock_restart(u64 t_ns)
+{
+	BUG_ON(timers_armed());
+	host_clock_ns = t_ns;
+	armed_ns = U64_MAX;
+	timers_init();
+}
+
 /* ---- memory, randomness, console ---------------------------------------- */
 
 /**
