@@ -239,6 +239,7 @@ HOT += drivers/virtio/virtio_ring.o drivers/net/virtio_net_rx.o drivers/net/virt
 
 # Fuzzing: the hosted body with the peer of tests/fuzz in place of tests; each
 # target adds tests/fuzz/fuzz_<target>.o.
-FUZZ_TARGETS := segment
+FUZZ_TARGETS := frame segment options icmp arp session pair
 FUZZ := tests/host/platform.o tests/host/no_devices.o tests/host/hosted_dev.o \
-	tests/host/invariants.o tests/fuzz/fuzz.o tests/fuzz/peer.o tests/fuzz/peer_state.o
+	tests/host/invariants.o tests/host/simlink.o tests/fuzz/fuzz.o tests/fuzz/peer.o tests/fuzz/peer_state.o \
+	tests/fuzz/calls.o
