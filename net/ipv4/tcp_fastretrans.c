@@ -37,7 +37,8 @@ void tcp_skb_mark_lost_uncond_verify(struct tcp_sock *tp, struct sk_buff *skb)
  * @sk: the connection
  * @skb: of the retransmit queue; borrowed
  *
- * A retransmission that is lost in its turn is not in flight any more.
+ * A retransmission that is lost in its turn is not in flight any more. Linux: only
+ * of a segment that was taken for lost before; one whose loss was undone leaks.
  *
  * Context: socket locked
  */
@@ -49,14 +50,15 @@ void tcp_mark_skb_lost(struct sock *sk, struct sk_buff *skb)
 	if (sacked & TCPCB_SACKED_ACKED)
 		return;
 	tcp_skb_mark_lost_uncond_verify(tp, skb);
+	if (sacked & TCPCB_SACKED_RETRANS) {
+		TCP_SKB_CB(skb)->sacked &= (u8)~TCPCB_SACKED_RETRANS;
+		tp->retrans_out -= (u32)tcp_skb_pcount(skb);
+		NET_ADD_STATS(sock_net(sk), LINUX_MIB_TCPLOSTRETRANSMIT,
+			      (u64)tcp_skb_pcount(skb));
+	}
 	if (sacked & TCPCB_LOST) {
-		if (sacked & TCPCB_SACKED_RETRANS) {
-			TCP_SKB_CB(skb)->sacked &= (u8)~TCPCB_SACKED_RETRANS;
-			tp->retrans_out -= (u32)tcp_skb_pcount(skb);
-			NET_ADD_STATS(sock_net(sk), LINUX_MIB_TCPLOSTRETRANSMIT,
-				      (u64)tcp_skb_pcount(skb));
+		if (sacked & TCPCB_SACKED_RETRANS)
 			tp->lost += (u32)tcp_skb_pcount(skb);
-		}
 		return;
 	}
 	tp->lost_out += (u32)tcp_skb_pcount(skb);

@@ -157,7 +157,7 @@ TEST(timeout_sends_one_segment_and_slow_start_the_rest)
 	seg_out(&c, "P. 4001:5001(1000) ack 1");
 	seg_in(&c, ". 1:1(0) ack 5001");
 	seg_info(c.fd, &info);
-	EXPECT_EQ(info.tcpi_ca_state, TCP_CA_Open);
+	EXPECT_EQ(info.tcpi_lost, 0);
 	EXPECT_EQ(info.tcpi_retrans, 0);
 	EXPECT_EQ(info.tcpi_unacked, 0);
 	EXPECT_EQ(info.tcpi_total_retrans, 4);
@@ -234,5 +234,31 @@ TEST(sample_forgets_the_backoff)
 	EXPECT_EQ(rto_of(&c), 200000);
 	EXPECT_EQ(seg_write(&c, 100, 0), 100);
 	seg_out_at(&c, seg_ms(200), seg_ms(202), ". 200:200(0) ack 1");
+	seg_end();
+}
+
+/* RFC 4015, then 6298 5.4: an ACK of the original undoes the loss while the
+ * retransmission is still under way; when the timer fires again, the segment is
+ * sent again, and counted once. */
+TEST(a_segment_whose_loss_was_undone_is_lost_and_counted_again)
+{
+	struct tcp_info info;
+	struct seg_conn c;
+
+	seg_begin();
+	seg_passive(&c, "mss 1000,nop,nop,TS val 100 ecr 0", 32768);
+	EXPECT_EQ(seg_write(&c, 900, 0), 900);
+	seg_out(&c, "P. 1:901(900) ack 1 <nop,nop,TS val 0 ecr 101>");
+	seg_out_at(&c, seg_ms(200), seg_ms(202), "P. 1:901(900) ack 1 <*>");
+	seg_in(&c, ". 1:1(0) ack 451 <nop,nop,TS val 102 ecr 0>");
+	seg_info(c.fd, &info);
+	EXPECT_EQ(info.tcpi_lost, 0);
+	EXPECT_EQ(info.tcpi_retrans, 1);
+	seg_out_at(&c, seg_ms(200), seg_ms(800), "P. 451:901(450) ack 1 <*>");
+	seg_info(c.fd, &info);
+	EXPECT_EQ(info.tcpi_retrans, 1);
+	seg_in(&c, ". 1:1(0) ack 901 <nop,nop,TS val 103 ecr 600>");
+	seg_info(c.fd, &info);
+	EXPECT_EQ(info.tcpi_retrans, 0);
 	seg_end();
 }
