@@ -150,6 +150,15 @@ static unsigned int choose_flags(struct fuzz_input *in)
 	return b & 0x80 ? fuzz_u32(in) | MSG_DONTWAIT : b & 0x7f;
 }
 
+/* What a stream carries from here on is not to be compared. */
+static void not_the_pattern(int fd, ssize_t sent)
+{
+	const struct sock *sk = peer_sock(fd);
+
+	if (sent > 0 && sk && sk->sk_protocol == IPPROTO_TCP)
+		peer.wild = true;
+}
+
 static void call_sendto(struct fuzz_input *in)
 {
 	int fd = calls_fd(in), len;
@@ -159,7 +168,7 @@ static void call_sendto(struct fuzz_input *in)
 
 	if (b & 0x80) {
 		len = choose_address(in, &ss);
-		__sys_sendto(fd, buf, b, flags, (struct sockaddr *)&ss, len);
+		not_the_pattern(fd, __sys_sendto(fd, buf, b, flags, (struct sockaddr *)&ss, len));
 	} else if (b == 0x7f) {
 		__sys_sendto(fd, bad_pointer(fuzz_u8(in)), 100, flags, NULL, 0);
 	} else {
@@ -212,7 +221,9 @@ static void call_msg(struct fuzz_input *in, bool send)
 	if (how & 16)
 		msg.msg_iovlen = fuzz_u32(in) | 1025;
 	if (send)
-		__sys_sendmsg(fd, how & 32 ? (void *)(uintptr_t)bad_pointer(how) : &msg, flags);
+		not_the_pattern(fd, __sys_sendmsg(fd, how & 32 ?
+						  (void *)(uintptr_t)bad_pointer(how) : &msg,
+						  flags));
 	else
 		__sys_recvmsg(fd, &msg, flags);
 	free(control);

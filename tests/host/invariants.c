@@ -238,7 +238,6 @@ static void check_charges(struct sock *sk)
 static void check_tcp(struct sock *sk)
 {
 	if (sk->sk_state == TCP_LISTEN) {
-		HOLDS(sk, sk->sk_ack_backlog <= sk->sk_max_ack_backlog + 1);
 		HOLDS(sk, inet_csk(sk)->icsk_accept_queue.qlen >= 0);
 		return;
 	}
