@@ -5,6 +5,7 @@
 # make hosted   build/host/libsojourn.so; SAN=1: build/host-san/, ASan + UBSan
 # make unit     the hosted tests under ASan and UBSan, run
 # make fuzz     build/fuzz/<target>, libFuzzer's programs (clang)
+# make fuzz-run TIME=3600   each of them for so many seconds, two at a time
 # make conformance  docs/rfc.md: each rule of an RFC, its test, how it went
 # make mutants  does a test notice when the code of its rule is wrong? (minutes)
 # make golden   tests/sim/*.txt anew, from what the stack does now
@@ -166,6 +167,9 @@ FUZZ_OBJS := $(PORTABLE:%=$(FUZZ_OBJ)/%) $(FUZZ:%=$(FUZZ_OBJ)/%)
 FUZZ_BINS := $(FUZZ_TARGETS:%=build/fuzz/%)
 
 fuzz: $(FUZZ_BINS)
+TIME ?= 60
+fuzz-run: fuzz
+	./sojourn fuzz --time $(TIME)
 $(FUZZ_OBJ)/%.o: %.c
 	@mkdir -p $(@D)
 	$(Q)$(FUZZ_CC) $(FUZZ_CFLAGS) -c $< -o $@
@@ -181,6 +185,6 @@ check:
 clean:
 	rm -rf build
 
-.PHONY: all iso hosted hosted-san unit conformance mutants golden fuzz check clean
+.PHONY: all iso hosted hosted-san unit conformance mutants golden fuzz fuzz-run check clean
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

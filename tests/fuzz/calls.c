@@ -151,11 +151,11 @@ static unsigned int choose_flags(struct fuzz_input *in)
 }
 
 /* What a stream carries from here on is not to be compared. */
-static void not_the_pattern(int fd, ssize_t sent)
+static void not_the_pattern(int fd)
 {
 	const struct sock *sk = peer_sock(fd);
 
-	if (sent > 0 && sk && sk->sk_protocol == IPPROTO_TCP)
+	if (sk && sk->sk_protocol == IPPROTO_TCP)
 		peer.wild = true;
 }
 
@@ -168,7 +168,8 @@ static void call_sendto(struct fuzz_input *in)
 
 	if (b & 0x80) {
 		len = choose_address(in, &ss);
-		not_the_pattern(fd, __sys_sendto(fd, buf, b, flags, (struct sockaddr *)&ss, len));
+		not_the_pattern(fd);
+		__sys_sendto(fd, buf, b, flags, (struct sockaddr *)&ss, len);
 	} else if (b == 0x7f) {
 		__sys_sendto(fd, bad_pointer(fuzz_u8(in)), 100, flags, NULL, 0);
 	} else {
@@ -220,12 +221,12 @@ static void call_msg(struct fuzz_input *in, bool send)
 	msg.msg_control = user_memory(in, msg.msg_controllen, &control);
 	if (how & 16)
 		msg.msg_iovlen = fuzz_u32(in) | 1025;
-	if (send)
-		not_the_pattern(fd, __sys_sendmsg(fd, how & 32 ?
-						  (void *)(uintptr_t)bad_pointer(how) : &msg,
-						  flags));
-	else
+	if (send) {
+		not_the_pattern(fd);
+		__sys_sendmsg(fd, how & 32 ? (void *)(uintptr_t)bad_pointer(how) : &msg, flags);
+	} else {
 		__sys_recvmsg(fd, &msg, flags);
+	}
 	free(control);
 }
 

@@ -20,10 +20,18 @@
 #include "../host/fake_virtio.h"
 #include "../unit/drivers/nic.h"
 
+/* No ring has so many entries. A device that gives back what it was given, but has
+ * not used, cannot be told from one that has; the fake would take the driver for
+ * the liar. */
+#define NOT_AN_ID	FAKE_VIRTIO_MAX
+
+#define OP_INTERFACE	(11 + 12 * 11)
+
 static struct fake_e1000 e1000;
 static struct fake_virtio virtio;
 static struct nic nic;
 static bool is_e1000;
+static unsigned int fail_nth, fail_count;	/* allocations, from the next frame on */
 
 /** fuzz_target_init() - drivers may sleep while a device resets */
 void fuzz_target_init(void)
@@ -55,7 +63,7 @@ static void frame_arrives(struct fuzz_input *in)
 		u8 b = fuzz_u8(in);
 		const struct fake_virtio_lie lie = {
 			.set_id = b & 1, .set_len = b & 2, .set_len2 = b & 4, .set_buffers = b & 8,
-			.id = fuzz_u16(in), .len = fuzz_u16(in), .len2 = fuzz_u16(in),
+			.id = fuzz_u16(in) | NOT_AN_ID, .len = fuzz_u16(in), .len2 = fuzz_u16(in),
 			.buffers = fuzz_u16(in), .flags = fuzz_u8(in), .gso_type = b & 16 ? b : 0,
 			.csum_start = fuzz_u16(in), .csum_offset = fuzz_u16(in),
 		};
@@ -67,10 +75,18 @@ static void frame_arrives(struct fuzz_input *in)
 static void frames_leave(struct fuzz_input *in)
 {
 	u8 b = fuzz_u8(in);
-	unsigned int len = max(fuzz_len(in, 1514), (unsigned int)NIC_MIN), n = b & 15;
+	unsigned int len = max(fuzz_len(in, 1514), NIC_MIN + 40U), n = b & 15;
 
-	while (n--)
-		dev_queue_xmit(nic_skb(&nic, nic.tx_seq++, len + 40, b >> 6));
+	len = min(len, nic.dev->mtu + ETH_HLEN);
+	while (n--) {
+		struct sk_buff *skb;
+
+		/* It is the driver that shall find no memory. */
+		slab_fail_after(0, 0);
+		skb = nic_skb(&nic, nic.tx_seq++, len, len > NIC_MIN + 8 ? b >> 6 : 0);
+		slab_fail_after(fail_nth, fail_count);
+		dev_queue_xmit(skb);
+	}
 }
 
 static void device_works(struct fuzz_input *in)
@@ -105,9 +121,9 @@ static void device_lies(struct fuzz_input *in)
 
 		e1000.regs[regs[b & 3]] = fuzz_u32(in);
 	} else if (b & 0x80) {
-		fake_virtio_use_raw(&virtio, queue, fuzz_u16(in), fuzz_u32(in));
+		fake_virtio_use_raw(&virtio, queue, fuzz_u16(in) | NOT_AN_ID, fuzz_u32(in));
 	} else if (b & 0x40) {
-		fake_virtio_jump_used(&virtio, queue, fuzz_u16(in));
+		fake_virtio_jump_used(&virtio, queue, fuzz_u16(in) | NOT_AN_ID);
 	} else if (b & 0x20) {
 		fake_virtio_want_notify(&virtio, queue);
 	} else {
@@ -201,6 +217,9 @@ static void one_step(struct fuzz_input *in)
 {
 	u8 op = fuzz_u8(in);
 
+	/* A device that is reset has no rings to lie about. */
+	if (!netif_running(nic.dev))
+		op = OP_INTERFACE;
 	switch (op % 12) {
 	case 0:
 	case 1:
@@ -222,7 +241,9 @@ static void one_step(struct fuzz_input *in)
 		link_changes(op >> 7);
 		break;
 	case 9:
-		slab_fail_after(fuzz_u8(in) & 15, op >> 6);
+		fail_nth = fuzz_u8(in) & 15;
+		fail_count = op >> 6;
+		slab_fail_after(fail_nth, fail_count);
 		break;
 	case 10:
 		fake_dma_fail_after(fuzz_u8(in) & 15, op >> 6);
@@ -243,6 +264,7 @@ void fuzz_target(struct fuzz_input *in)
 	bool up = plug(fuzz_u8(in));
 	int steps = 60;
 
+	fail_nth = fail_count = 0;
 	while (up && fuzz_more(in) && steps--)
 		one_step(in);
 	unplug(up);

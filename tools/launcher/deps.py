@@ -80,13 +80,18 @@ _CHECK = [
     Need("clang-format", "the layout", _program("clang-format")),
     Need("sparse", "byte orders", _program("sparse")),
 ]
+_FUZZ = [
+    Need("clang", "libFuzzer's compiler", _program("clang")),
+    Need("libclang-rt-dev", "libFuzzer and the sanitizers of clang",
+         _file("/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-x86_64.a")),
+]
 _GDB = [
     Need("gdb", "the debugger", _program("gdb")),
 ]
 
 
 def group(name: str) -> list[Need]:
-    """The needs of @name: build, iso, run, tap, test, check, gdb, all."""
+    """The needs of @name: build, iso, run, tap, test, fuzz, check, gdb, all."""
     build = _compiler_needs()
     groups = {
         "build": build,
@@ -96,11 +101,12 @@ def group(name: str) -> list[Need]:
         "tap": _TAP,
         "gdb": _GDB,
         "bench": build + _QEMU + _TAP,
-        "test": build + _ISO + _QEMU + _CLIENTS + _TAP + _TEST,
+        "test": build + _ISO + _QEMU + _CLIENTS + _TAP + _TEST + _FUZZ,
+        "fuzz": build + _FUZZ,
         "check": build + _CHECK,
     }
     if name == "all":
-        return build + _ISO + _QEMU + _CLIENTS + _TAP + _TEST + _CHECK + _GDB
+        return build + _ISO + _QEMU + _CLIENTS + _TAP + _TEST + _FUZZ + _CHECK + _GDB
     return groups[name]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from . import bench, build, check, deps, run, suite
+from . import bench, build, check, deps, fuzz, run, suite
 from .common import Problem, note
 from .machine import MACHINES, NICS
 
@@ -68,12 +68,17 @@ def _add_run(commands) -> None:
 
 def _add_test(commands) -> None:
     parser = commands.add_parser("test", help="build and run every test",
-                                 description="Runs the hosted suites under ASan and UBSan, then "
-                                             "the image in QEMU. The last line sums it up.")
+                                 description="Runs the hosted suites under ASan and UBSan, "
+                                             "the fuzzing, then the image in QEMU. The last "
+                                             "line sums it up.")
     parser.add_argument("--full", action="store_true",
                         help="the longest tests at full size: 512 MiB each way on a clean link, "
                              "64 MiB each way on bad ones (else as large as fits in minutes)")
     parser.add_argument("--unit", action="store_true", help="only the hosted suites")
+    parser.add_argument("--fuzz", action="store_true", help="only the fuzzing")
+    parser.add_argument("--fuzz-time", type=int, metavar="S",
+                        help=f"seconds a target (default: {suite.FUZZ_SECONDS}; 0: only the "
+                             "inputs of the tree)")
     parser.add_argument("--qemu", action="store_true", help="only the image in QEMU")
     parser.add_argument("-k", metavar="EXPR", dest="select",
                         help="only the QEMU tests that match, as in pytest")
@@ -93,6 +98,18 @@ def _add_rest(commands) -> None:
     _common(parser)
     parser.set_defaults(function=bench.cmd_bench)
 
+    parser = commands.add_parser("fuzz", help="look for inputs that break it",
+                                 description="Runs the targets of tests/fuzz under libFuzzer, "
+                                             "with their corpora; what is found goes to "
+                                             "build/fuzz.")
+    parser.add_argument("target", nargs="*", help="default: all")
+    parser.add_argument("--time", type=int, default=60, metavar="S",
+                        help="seconds a target (default: 60; 0: only the inputs of the tree)")
+    parser.add_argument("--seed", type=int, default=1, metavar="N",
+                        help="another seed, other inputs (default: 1)")
+    _common(parser)
+    parser.set_defaults(function=fuzz.cmd_fuzz)
+
     parser = commands.add_parser("build", help="build/sojourn.elf and the hosted library")
     _common(parser)
     parser.set_defaults(function=lambda args: (deps.require("build"), build.cmd_build(args))[1])
@@ -109,7 +126,8 @@ def _add_rest(commands) -> None:
     parser.add_argument("--list", action="store_true",
                         help="only list; print the line that installs what is missing")
     parser.add_argument("group", nargs="?", default="all",
-                        choices=("build", "run", "test", "check", "bench", "iso", "gdb", "all"),
+                        choices=("build", "run", "test", "fuzz", "check", "bench", "iso", "gdb",
+                                 "all"),
                         help="for which command (default: all)")
     parser.set_defaults(function=deps.cmd_deps)
 

@@ -9,7 +9,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 from typing import NamedTuple
 
-from . import accel, build, child, deps
+from . import accel, build, child, deps, fuzz
 from .common import BUILD, ROOT, Problem, note, say
 
 QEMU_TESTS = ROOT / "tests" / "qemu"
@@ -67,6 +67,24 @@ def run_unit(args) -> Count:
         note(f"the hosted suites ended with status {status}")
         count += Count(failed=1)
     return count
+
+
+#: Seconds of new inputs for each target of ./sojourn test.
+FUZZ_SECONDS = 60
+
+
+def run_fuzz(args) -> Count:
+    """Each target's corpus and a minute more."""
+    seconds = FUZZ_SECONDS if args.fuzz_time is None else args.fuzz_time
+    say(f"\n== fuzzing: the corpora, then {seconds} s a target ==")
+    try:
+        names = fuzz.prepare(args.verbose)
+    except Problem as problem:
+        note(problem)
+        return Count(failed=1)
+    outcomes = fuzz.run(names, seconds)
+    failed = sum(bool(outcome.status) for outcome in outcomes)
+    return Count(len(outcomes) - failed, failed)
 
 
 def run_qemu(args) -> Count:
@@ -127,14 +145,16 @@ def count_report(report, status: int) -> Count:
 
 
 def cmd_test(args) -> int:
-    both = not (args.unit or args.qemu)
+    all_of_them = not (args.unit or args.fuzz or args.qemu)
     deps.require("test")
     deps.wish("gdb")
     count = Count()
-    if args.unit or both:
+    if args.unit or all_of_them:
         count += run_unit(args)
         count += run_linux(args)
-    if args.qemu or both:
+    if args.fuzz or all_of_them:
+        count += run_fuzz(args)
+    if args.qemu or all_of_them:
         count += run_qemu(args)
     say(f"\n{count.passed} passed, {count.failed} failed, {count.skipped} skipped")
     return 1 if count.failed or not count.passed else 0
