@@ -54,7 +54,8 @@ PORTABLE += net/ipv4/tcp_input.o net/ipv4/tcp_input_open.o net/ipv4/tcp_data.o \
 	net/ipv4/tcp_cong.o net/ipv4/tcp_cubic.o net/ipv4/tcp_hystart.o net/ipv4/tcp_bbr.o net/ipv4/tcp_bbr_bw.o \
 	net/ipv4/tcp_options.o net/ipv4/tcp_output.o net/ipv4/tcp_output_ctl.o \
 	net/ipv4/tcp_retransmit.o net/ipv4/tcp_window.o net/ipv4/tcp_mtu.o net/ipv4/tcp_timer.o \
-	net/ipv4/tcp_ack_snd.o net/ipv4/tcp_backlog.o
+	net/ipv4/tcp_ack_snd.o net/ipv4/tcp_backlog.o net/ipv4/tcp_fastopen.o \
+	net/ipv4/tcp_fastopen_client.o
 
 # TCP, connections: tables, half-open and TIME_WAIT ones, the socket calls.
 PORTABLE += net/core/request_sock.o net/ipv4/inet_hashtables.o net/ipv4/inet_bind_hash.o \
@@ -207,6 +208,7 @@ HOSTTEST += tests/behaviour/segment_model.o tests/behaviour/every_segment_in_eve
 
 # Settings, options, and openings that carry data.
 HOSTTEST += tests/behaviour/path_mtu_is_found_without_icmp.o \
+	tests/behaviour/data_goes_with_the_syn.o tests/behaviour/syn_with_a_cookie_brings_data.o \
 	tests/behaviour/sacks_are_held_back_after_the_third.o \
 	tests/unit/net/ipv4/test_sysctl_tcp.o
 

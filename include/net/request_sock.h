@@ -49,6 +49,16 @@ static inline struct sock *req_to_sk(struct request_sock *req)
 	return (struct sock *)req;
 }
 
+struct tcp_fastopen_context;
+
+/* Fast Open (RFC 7413) of a listener. */
+struct fastopen_queue {
+	struct request_sock *rskq_rst_head, *rskq_rst_tail;	/* reset: count a minute longer */
+	int qlen;			/* children in their handshake, and these */
+	int max_qlen;			/* TCP_FASTOPEN; 0: off */
+	struct tcp_fastopen_context *ctx;	/* own keys, or NULL */
+};
+
 /* Accept queue and counts of a listener. */
 struct request_sock_queue {
 	spinlock_t rskq_lock;
@@ -57,6 +67,7 @@ struct request_sock_queue {
 	int qlen;			/* half-open */
 	int young;			/* of these, never retransmitted */
 	struct request_sock *rskq_accept_head, *rskq_accept_tail;
+	struct fastopen_queue fastopenq;
 };
 
 static inline bool reqsk_queue_empty(const struct request_sock_queue *queue)

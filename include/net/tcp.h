@@ -82,7 +82,12 @@
 #define TCPOPT_SACK_PERM	4
 #define TCPOPT_SACK		5
 #define TCPOPT_TIMESTAMP	8
+#define TCPOPT_FASTOPEN		34
+#define TCPOPT_EXP		254	/* RFC 6994: shared, told apart by a magic number */
+#define TCPOPT_FASTOPEN_MAGIC	0xF989
 #define TCPOLEN_MSS		4
+#define TCPOLEN_FASTOPEN_BASE	2
+#define TCPOLEN_EXP_FASTOPEN_BASE 4
 #define TCPOLEN_WINDOW		3
 #define TCPOLEN_SACK_PERM	2
 #define TCPOLEN_TIMESTAMP	10
@@ -98,6 +103,32 @@
 #define TCP_NAGLE_OFF		1	/* TCP_NODELAY */
 #define TCP_NAGLE_CORK		2
 #define TCP_NAGLE_PUSH		4	/* one push in spite of it */
+
+/* Fast Open (RFC 7413): bits of tcp_fastopen. */
+#define TFO_CLIENT_ENABLE	1
+#define TFO_SERVER_ENABLE	2
+#define TFO_CLIENT_NO_COOKIE	4	/* data on the SYN without a cookie */
+#define TFO_SERVER_COOKIE_NOT_REQD 0x200	/* any data is taken */
+#define TFO_SERVER_WO_SOCKOPT1	0x400	/* every listener takes it */
+#define TCP_FASTOPEN_COOKIE_MIN	4
+#define TCP_FASTOPEN_COOKIE_MAX	16
+#define TCP_FASTOPEN_COOKIE_SIZE 8	/* of ours */
+#define TCP_FASTOPEN_KEY_LENGTH	sizeof(siphash_key_t)
+#define TCP_FASTOPEN_KEY_MAX	2
+#define TCP_FASTOPEN_KEY_BUF_LENGTH (TCP_FASTOPEN_KEY_LENGTH * TCP_FASTOPEN_KEY_MAX)
+
+struct tcp_fastopen_cookie {
+	u8 val[TCP_FASTOPEN_COOKIE_MAX];
+	s8 len;			/* 0: one is asked for; -1: no option */
+	bool exp;		/* by the experimental option */
+};
+/* A call that sends data with the SYN. */
+struct tcp_fastopen_request {
+	struct tcp_fastopen_cookie cookie;	/* of the SYN to be sent */
+	struct msghdr *data;	/* what is left to be sent; NULL: nothing */
+	size_t size;		/* bytes of it at the beginning */
+	int copied;		/* went with the SYN */
+};
 
 /* ---- sequence numbers (RFC 9293 3.4): only by these ---------------------- */
 
@@ -318,6 +349,19 @@ struct tcp_sock {
 	u32 tsoffset;			/* added to our timestamps */
 	struct tcp_options_received rx_opt;
 
+	/* Fast Open */
+	struct tcp_fastopen_request *fastopen_req;	/* the call under way, or NULL */
+	struct request_sock *fastopen_rsk;	/* of a child in its handshake, or NULL */
+	u8 syn_data:1,			/* the SYN carried data */
+	   syn_fastopen:1,		/* the SYN carried the option */
+	   syn_fastopen_exp:1,		/* the experimental one */
+	   syn_fastopen_ch:1,		/* the first after a black hole */
+	   syn_data_acked:1,		/* data of a SYN was taken */
+	   syn_fastopen_child:1,	/* made by a SYN */
+	   fastopen_connect:1,		/* TCP_FASTOPEN_CONNECT */
+	   fastopen_no_cookie:1;	/* TCP_FASTOPEN_NO_COOKIE */
+	u8 fastopen_client_fail:2;	/* TFO_* */
+
 	/* options and life */
 	u64 keepalive_time, keepalive_intvl;	/* ns; 0: sysctl */
 	u8 keepalive_probes;
@@ -357,6 +401,8 @@ struct tcp_request_sock {
 	u64 last_oow_ack_time;
 	u32 rcv_nxt;
 	u32 ts_off;
+	u8 tfo_listener:1;		/* a child has been made; its handshake goes on */
+	u64 rst_expires;		/* until then it counts, although it was reset */
 };
 
 static inline struct tcp_request_sock *tcp_rsk(const struct request_sock *req)
@@ -831,7 +877,8 @@ struct sock *tcp_v4_syn_recv_sock(const struct sock *sk, struct sk_buff *skb,
 void tcp_v4_send_check(struct sock *sk, struct sk_buff *skb);
 void tcp_v4_mtu_reduced(struct sock *sk);
 /* @dst NULL: looked up. 0, -ENOMEM, or what IP says. */
-int tcp_v4_send_synack(const struct sock *sk, struct dst_entry *dst, struct request_sock *req);
+int tcp_v4_send_synack(const struct sock *sk, struct dst_entry *dst, struct request_sock *req,
+		       struct tcp_fastopen_cookie *foc);
 void tcp_v4_destroy_sock(struct sock *sk);
 /* tcp_backlog.c */
 bool tcp_add_backlog(struct sock *sk, struct sk_buff *skb, enum skb_drop_reason *reason);
@@ -848,7 +895,7 @@ enum tcp_tw_status tcp_timewait_state_process(struct inet_timewait_sock *tw, str
 					      enum skb_drop_reason *reason);
 void tcp_time_wait(struct sock *sk, int state, s64 timeo_ns);
 struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_sock *req,
-			   bool *req_stolen, enum skb_drop_reason *reason);
+			   bool fastopen, bool *req_stolen, enum skb_drop_reason *reason);
 /* 0: consumed; else answer by a reset: the skb is still the caller's. */
 int tcp_child_process(struct sock *parent, struct sock *child, struct sk_buff *skb);
 struct sock *tcp_create_openreq_child(const struct sock *sk, struct request_sock *req,
@@ -868,8 +915,45 @@ u64 cookie_init_timestamp(struct request_sock *req, u64 now_ns);
 void tcp_init_metrics(struct sock *sk);
 void tcp_update_metrics(struct sock *sk);
 bool tcp_peer_is_proven(struct request_sock *req, struct dst_entry *dst);
+void tcp_fastopen_cache_get(struct sock *sk, u16 *mss, struct tcp_fastopen_cookie *cookie);
+void tcp_fastopen_cache_set(struct sock *sk, u16 mss, const struct tcp_fastopen_cookie *cookie,
+			    u16 try_exp);
 int tcp_metrics_init(struct net *net);
 void tcp_metrics_exit(struct net *net);
+
+/* tcp_fastopen.c: opened by a SYN with data */
+int tcp_fastopen_reset_cipher(struct net *net, struct sock *sk, const u8 *primary,
+			      const u8 *backup);
+void tcp_fastopen_destroy_cipher(struct sock *sk);
+void tcp_fastopen_init_key_once(struct net *net);
+unsigned int tcp_fastopen_get_keys(const struct tcp_fastopen_context *ctx, u8 *key);
+unsigned int tcp_fastopen_get_cipher(const struct sock *sk, u8 *key);
+bool tcp_fastopen_no_cookie(const struct sock *sk, const struct dst_entry *dst, int flag);
+void tcp_fastopen_add_skb(struct sock *sk, struct sk_buff *skb);
+struct sock *tcp_try_fastopen(struct sock *sk, struct sk_buff *skb, struct request_sock *req,
+			      struct tcp_fastopen_cookie *foc, const struct dst_entry *dst);
+void reqsk_fastopen_remove(struct sock *sk, struct request_sock *req, bool reset);
+void tcp_fastopen_listen_stop(struct sock *sk);
+void tcp_fastopen_synack_timer(struct sock *sk, struct request_sock *req);
+void tcp_rcv_synrecv_state_fastopen(struct sock *sk);
+/* As TCP_FASTOPEN: at most @backlog of them, and no more than somaxconn. */
+void fastopen_queue_tune(struct sock *sk, int backlog);
+/* A child that may write before the third ACK. */
+static inline bool tcp_passive_fastopen(const struct sock *sk)
+{
+	return sk->sk_state == TCP_SYN_RECV && tcp_sk(sk)->fastopen_rsk;
+}
+
+/* tcp_fastopen_client.c: opens by a SYN with data */
+void tcp_fastopen_active_disable_ofo_check(struct sock *sk);
+void tcp_fastopen_active_detect_blackhole(struct sock *sk, bool expired);
+void tcp_fastopen_active_detect_rst(struct sock *sk);
+void tcp_free_fastopen_req(struct tcp_sock *tp);
+bool tcp_fastopen_defer_connect(struct sock *sk, int *err);
+int tcp_send_syn_data(struct sock *sk, struct sk_buff *syn);
+int tcp_sendmsg_fastopen(struct sock *sk, struct msghdr *msg, int *copied, size_t size);
+bool tcp_rcv_fastopen_synack(struct sock *sk, struct sk_buff *synack,
+			     struct tcp_fastopen_cookie *cookie);
 
 /* sysctl_tcp.c */
 void tcp_sysctl_defaults(struct net *net);
@@ -929,6 +1013,8 @@ void tcp_cwnd_reduction(struct sock *sk, int newly_acked_sacked, int newly_lost,
 u32 tcp_init_cwnd(const struct tcp_sock *tp, const struct dst_entry *dst);
 void tcp_synack_rtt_meas(struct sock *sk, struct request_sock *req);
 void tcp_simple_retransmit(struct sock *sk);
+void tcp_non_congestion_loss_retransmit(struct sock *sk);
+bool tcp_try_undo_recovery(struct sock *sk);
 void tcp_mark_skb_lost(struct sock *sk, struct sk_buff *skb);
 void tcp_skb_mark_lost_uncond_verify(struct tcp_sock *tp, struct sk_buff *skb);
 void tcp_clear_all_retrans_hints(struct tcp_sock *tp);
@@ -958,7 +1044,8 @@ void tcp_advance_highest_sack(struct sock *sk, struct sk_buff *skb);
 /* tcp_options.c: parsing and writing */
 /* Bounded by the header; malformed options end it. */
 void tcp_parse_options(const struct net *net, const struct sk_buff *skb,
-		       struct tcp_options_received *opt_rx, int estab);
+		       struct tcp_options_received *opt_rx, int estab,
+		       struct tcp_fastopen_cookie *foc);
 /* Timestamps in the usual place without a loop, else all. */
 bool tcp_fast_parse_options(const struct net *net, const struct sk_buff *skb,
 			    const struct tcphdr *th, struct tcp_sock *tp);
@@ -966,16 +1053,19 @@ void tcp_clear_options(struct tcp_options_received *rx_opt);
 #define OPTION_SACK_ADVERTISE	BIT(0)
 #define OPTION_TS		BIT(1)
 #define OPTION_WSCALE		BIT(3)
+#define OPTION_FAST_OPEN_COOKIE	BIT(8)
 struct tcp_out_options {
 	u16 options;			/* OPTION_* */
 	u16 mss;			/* 0: not sent */
 	u8 ws;				/* shift */
 	u8 num_sack_blocks;
 	u32 tsval, tsecr;
+	const struct tcp_fastopen_cookie *fastopen_cookie;
 };
 unsigned int tcp_syn_options(struct sock *sk, struct sk_buff *skb, struct tcp_out_options *opts);
 unsigned int tcp_synack_options(const struct sock *sk, struct request_sock *req, unsigned int mss,
-				struct sk_buff *skb, struct tcp_out_options *opts);
+				struct sk_buff *skb, const struct tcp_fastopen_cookie *foc,
+				struct tcp_out_options *opts);
 unsigned int tcp_established_options(struct sock *sk, struct sk_buff *skb,
 				     struct tcp_out_options *opts);
 /* Writes @opts behind @th; @tp NULL for a request or reply. */
@@ -992,9 +1082,10 @@ bool tcp_send_owed_fin(struct sock *sk);
 void tcp_send_active_reset(struct sock *sk, gfp_t gfp);
 int tcp_send_synack(struct sock *sk);		/* simultaneous open */
 struct sk_buff *tcp_make_synack(const struct sock *sk, struct dst_entry *dst,
-				struct request_sock *req);
+				struct request_sock *req, struct tcp_fastopen_cookie *foc);
 int tcp_rtx_synack(const struct sock *sk, struct request_sock *req);
 int tcp_connect(struct sock *sk);
+void tcp_connect_queue_skb(struct sock *sk, struct sk_buff *skb);
 void tcp_send_ack(struct sock *sk);
 void __tcp_send_ack(struct sock *sk, u32 rcv_nxt);
 void tcp_send_delayed_ack(struct sock *sk);
@@ -1051,6 +1142,7 @@ void tcp_newreno_mark_lost(struct sock *sk, bool snd_una_advanced);
 void tcp_init_xmit_timers(struct sock *sk);
 void tcp_clear_xmit_timers(struct sock *sk);
 void tcp_retransmit_timer(struct sock *sk);
+void tcp_write_err(struct sock *sk);
 void tcp_write_timer_handler(struct sock *sk);
 void tcp_delack_timer_handler(struct sock *sk);
 void tcp_syn_ack_timeout(const struct request_sock *req);

@@ -249,6 +249,18 @@ int inet_bind(struct socket *sock, struct sockaddr *uaddr, int addr_len)
 	return err;
 }
 
+/* Fast Open without TCP_FASTOPEN, if tcp_fastopen says so. */
+static void inet_listen_fastopen(struct sock *sk, int backlog)
+{
+	const int wanted = TFO_SERVER_WO_SOCKOPT1 | TFO_SERVER_ENABLE;
+
+	if ((sock_net(sk)->ipv4.sysctl_tcp_fastopen & wanted) != wanted ||
+	    inet_csk(sk)->icsk_accept_queue.fastopenq.max_qlen)
+		return;
+	fastopen_queue_tune(sk, backlog);
+	tcp_fastopen_init_key_once(sock_net(sk));
+}
+
 /**
  * inet_listen - wait for connections
  * @sock: a stream socket
@@ -268,8 +280,10 @@ int inet_listen(struct socket *sock, int backlog)
 		goto out;
 	WRITE_ONCE(sk->sk_max_ack_backlog, (u32)backlog);
 	err = 0;
-	if (sk->sk_state != TCP_LISTEN)
+	if (sk->sk_state != TCP_LISTEN) {
+		inet_listen_fastopen(sk, backlog);
 		err = inet_csk_listen_start(sk);
+	}
 out:
 	release_sock(sk);
 	return err;
@@ -350,8 +364,9 @@ static void inet_stream_disconnect(struct socket *sock, int flags)
 }
 
 /* The first part of connect(): sends the SYN. -EINPROGRESS or -EALREADY: one is
- * under way; others end the call. */
-static int inet_stream_begin_connect(struct socket *sock, struct sockaddr *uaddr, int addr_len)
+ * under way; others end the call; 0: it waits for the first write. */
+static int inet_stream_begin_connect(struct socket *sock, struct sockaddr *uaddr, int addr_len,
+				     int is_sendmsg)
 {
 	struct sock *sk = sock->sk;
 	int err;
@@ -360,6 +375,9 @@ static int inet_stream_begin_connect(struct socket *sock, struct sockaddr *uaddr
 	case SS_CONNECTED:
 		return -EISCONN;
 	case SS_CONNECTING:
+		/* TCP_FASTOPEN_CONNECT: the SYN waits for the first write. */
+		if (inet_sk(sk)->defer_connect)
+			return is_sendmsg ? -EINPROGRESS : -EISCONN;
 		return -EALREADY;
 	case SS_UNCONNECTED:
 		break;
@@ -377,7 +395,7 @@ static int inet_stream_begin_connect(struct socket *sock, struct sockaddr *uaddr
 	if (err < 0)
 		return err;
 	sock->state = SS_CONNECTING;
-	return -EINPROGRESS;
+	return inet_sk(sk)->defer_connect ? 0 : -EINPROGRESS;
 }
 
 /* The second: waits for what comes of it. */
@@ -433,7 +451,7 @@ int __inet_stream_connect(struct socket *sock, struct sockaddr *uaddr, int addr_
 		sock->state = err ? SS_DISCONNECTING : SS_UNCONNECTED;
 		return err;
 	}
-	err = inet_stream_begin_connect(sock, uaddr, addr_len);
+	err = inet_stream_begin_connect(sock, uaddr, addr_len, is_sendmsg);
 	if (err != -EINPROGRESS && err != -EALREADY)
 		return err;
 	return inet_stream_end_connect(sock, flags, err);

@@ -244,7 +244,11 @@ struct sock *inet_csk_accept(struct sock *sk, int flags, int *err, bool kern)
 	}
 	req = reqsk_queue_remove(queue, sk);
 	newsk = req->sk;
-	reqsk_put(req);
+	/* Fast Open: until the third ACK it is the child's (reqsk_fastopen_remove()). */
+	if (tcp_rsk(req)->tfo_listener)
+		req->sk = NULL;
+	else
+		reqsk_put(req);
 	error = 0;
 out:
 	release_sock(sk);

@@ -312,5 +312,6 @@ void inet_csk_listen_stop(struct sock *sk)
 		sock_put(child);
 		cond_resched();
 	}
+	tcp_fastopen_listen_stop(sk);
 	WARN_ON(sk->sk_ack_backlog);
 }

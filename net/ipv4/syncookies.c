@@ -227,7 +227,7 @@ static struct sock *cookie_v4_open(struct sock *sk, struct sk_buff *skb, u32 coo
 	struct flowi4 fl4;
 	u32 tsoff = 0;
 
-	tcp_parse_options(net, skb, &opt, 0);
+	tcp_parse_options(net, skb, &opt, 0, NULL);
 	if (opt.saw_tstamp && opt.rcv_tsecr) {
 		tsoff = tcp_v4_init_ts_off(net, ip_hdr(skb)->daddr, ip_hdr(skb)->saddr);
 		opt.rcv_tsecr -= tsoff;

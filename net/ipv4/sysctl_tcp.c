@@ -49,6 +49,79 @@ static int read_only_set(struct net *net, const struct ctl_table *t, const char 
 	return -EACCES;
 }
 
+/* "0a1b2c3d-…-…-…", four little-endian words a key; a second one behind a comma. */
+static int fastopen_key_get(struct net *net, const struct ctl_table *t, char *buf, size_t size)
+{
+	__le32 words[TCP_FASTOPEN_KEY_BUF_LENGTH / sizeof(__le32)] = { 0 };
+	unsigned int i, n = tcp_fastopen_get_keys(&net->ipv4.tcp_fastopen_ctx, (u8 *)words);
+	int len = 0;
+
+	/* Linux: zeros, as long as there is none. */
+	for (i = 0; i < max(n, 1U) * 4; i++)
+		len += scnprintf(buf + len, size - (size_t)len, "%s%08x",
+				 !i ? "" : i % 4 ? "-" : ",", le32_to_cpu(words[i]));
+	return len;
+}
+
+/* One key at *@text, which moves behind it. */
+static int fastopen_key_parse(const char **text, u8 *key)
+{
+	unsigned int i, digits;
+	const char *p = *text;
+
+	for (i = 0; i < 4; i++) {
+		__le32 word;
+		u32 val = 0;
+
+		if (i && *p++ != '-')
+			return -EINVAL;
+		for (digits = 0; hex_to_bin(*p) >= 0; digits++, p++)
+			val = val << 4 | (u32)hex_to_bin(*p);
+		if (!digits || digits > 8)
+			return -EINVAL;
+		word = cpu_to_le32(val);
+		memcpy(key + i * sizeof(word), &word, sizeof(word));
+	}
+	*text = p;
+	return 0;
+}
+
+static int fastopen_key_set(struct net *net, const struct ctl_table *t, const char *value)
+{
+	u8 key[TCP_FASTOPEN_KEY_BUF_LENGTH];
+	const u8 *backup = NULL;
+
+	if (fastopen_key_parse(&value, key))
+		return -EINVAL;
+	if (*value == ',') {
+		value++;
+		backup = key + TCP_FASTOPEN_KEY_LENGTH;
+		if (fastopen_key_parse(&value, key + TCP_FASTOPEN_KEY_LENGTH))
+			return -EINVAL;
+	}
+	if (*value && *value != '\n')
+		return -EINVAL;
+	return tcp_fastopen_reset_cipher(net, NULL, key, backup);
+}
+
+static int fastopen_blackhole_get(struct net *net, const struct ctl_table *t, char *buf,
+				  size_t size)
+{
+	return scnprintf(buf, size, "%d", net->ipv4.sysctl_tcp_fastopen_blackhole_timeout);
+}
+
+/* Also forgets those that were seen. */
+static int fastopen_blackhole_set(struct net *net, const struct ctl_table *t, const char *value)
+{
+	int seconds;
+
+	if (kstrtoint(value, 10, &seconds) || seconds < 0)
+		return -EINVAL;
+	net->ipv4.sysctl_tcp_fastopen_blackhole_timeout = seconds;
+	net->ipv4.tfo_active_disable_times = 0;
+	return 0;
+}
+
 #define TCP_INT(name, lo, hi)						\
 	CTL_NET("net.ipv4.tcp_" #name, ipv4.sysctl_tcp_##name, CTL_TYPE_INT, lo, hi)
 #define TCP_SECS(name, lo, hi)						\
@@ -128,6 +201,11 @@ static const struct ctl_table tcp_net_table[] = {
 	TCP_INT(reflect_tos, 0, 1),
 	TCP_INT(shrink_window, 0, 1),
 	TCP_SECS(min_rtt_wlen, 0, 86400),
+	TCP_INT(fastopen, 0, INT_MAX),
+	{ .procname = "net.ipv4.tcp_fastopen_key", .type = CTL_TYPE_HANDLER,
+	  .get = fastopen_key_get, .set = fastopen_key_set },
+	{ .procname = "net.ipv4.tcp_fastopen_blackhole_timeout_sec", .type = CTL_TYPE_HANDLER,
+	  .get = fastopen_blackhole_get, .set = fastopen_blackhole_set },
 	{ .procname = "net.ipv4.tcp_congestion_control", .type = CTL_TYPE_HANDLER,
 	  .get = congestion_control_get, .set = congestion_control_set },
 	{ .procname = "net.ipv4.tcp_available_congestion_control", .type = CTL_TYPE_HANDLER,
@@ -196,6 +274,7 @@ void tcp_sysctl_defaults(struct net *net)
 	v4->sysctl_tcp_pacing_ca_ratio = 120;
 	v4->sysctl_tcp_cubic_hystart = HYSTART_LINUX;
 	v4->sysctl_tcp_notsent_lowat = UINT_MAX;
+	v4->sysctl_tcp_fastopen = TFO_CLIENT_ENABLE;
 	v4->sysctl_tcp_rto_min_us = TCP_RTO_MIN / NSEC_PER_USEC;
 	v4->sysctl_tcp_rto_max_ms = TCP_RTO_MAX / NSEC_PER_MSEC;
 	v4->sysctl_tcp_probe_threshold = 8;

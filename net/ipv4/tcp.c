@@ -301,19 +301,25 @@ static int tcp_send_loop(struct sock *sk, struct tcp_send *s)
  * @size: bytes
  * Context: process, may sleep
  * Return: bytes written; -EPIPE, -EAGAIN, -EINTR, -EFAULT, the pending error;
- * -EOPNOTSUPP: MSG_FASTOPEN
+ * MSG_FASTOPEN: as tcp_sendmsg_fastopen()
  */
 int tcp_sendmsg_locked(struct sock *sk, struct msghdr *msg, size_t size)
 {
 	struct tcp_send s = { .msg = msg, .flags = (int)msg->msg_flags };
-	int err = 0;
+	int err = 0, copied_syn = 0;
 
 	trace_here();
-	if (s.flags & MSG_FASTOPEN)
-		return -EOPNOTSUPP;
+	if (unlikely(s.flags & MSG_FASTOPEN || inet_sk(sk)->defer_connect)) {
+		err = tcp_sendmsg_fastopen(sk, msg, &copied_syn, size);
+		if (err == -EINPROGRESS && copied_syn > 0)
+			return copied_syn;
+		if (err)
+			return copied_syn ? copied_syn : sk_stream_error(sk, s.flags, err);
+	}
 	s.timeo = sock_sndtimeo(sk, (s.flags & MSG_DONTWAIT) != 0);
 	tcp_rate_check_app_limited(sk);
-	if ((1 << sk->sk_state) & ~(TCPF_ESTABLISHED | TCPF_CLOSE_WAIT))
+	if ((1 << sk->sk_state) & ~(TCPF_ESTABLISHED | TCPF_CLOSE_WAIT) &&
+	    !tcp_passive_fastopen(sk))
 		err = sk_stream_wait_connect(sk, &s.timeo);
 	if (!err && (sk->sk_err || sk->sk_shutdown & SEND_SHUTDOWN))
 		err = -EPIPE;
@@ -323,8 +329,8 @@ int tcp_sendmsg_locked(struct sock *sk, struct msghdr *msg, size_t size)
 		tcp_remove_empty_skb(sk);
 	if (s.copied)
 		tcp_push(sk, s.flags, s.mss_now, tcp_sk(sk)->nonagle, s.size_goal);
-	if (s.copied || !err)
-		return s.copied;
+	if (s.copied + copied_syn || !err)
+		return s.copied + copied_syn;
 	err = sk_stream_error(sk, s.flags, err);
 	/* Edge-triggered waiters would never hear of an empty queue again. */
 	if (err == -EAGAIN && tcp_rtx_and_write_queues_empty(sk)) {

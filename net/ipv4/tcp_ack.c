@@ -177,6 +177,9 @@ void tcp_rearm_rto(struct sock *sk)
 	struct tcp_sock *tp = tcp_sk(sk);
 	u64 rto = icsk->icsk_rto;
 
+	/* It is the SYN-ACK's. */
+	if (tp->fastopen_rsk)
+		return;
 	if (!tp->packets_out) {
 		inet_csk_clear_xmit_timer(sk, ICSK_TIME_RETRANS);
 		return;

@@ -80,6 +80,8 @@ void tcp_done(struct sock *sk)
 		TCP_INC_STATS(sock_net(sk), TCP_MIB_ATTEMPTFAILS);
 	tcp_set_state(sk, TCP_CLOSE);
 	tcp_clear_xmit_timers(sk);
+	if (tcp_sk(sk)->fastopen_rsk)
+		reqsk_fastopen_remove(sk, tcp_sk(sk)->fastopen_rsk, false);
 	sk->sk_shutdown = SHUTDOWN_MASK;
 	if (!sock_flag(sk, SOCK_DEAD))
 		sk->sk_state_change(sk);
@@ -283,8 +285,11 @@ static void tcp_adjudge_to_death(struct sock *sk, int state)
 		tcp_send_active_reset(sk, GFP_ATOMIC);
 		NET_INC_STATS(sock_net(sk), LINUX_MIB_TCPABORTONMEMORY);
 	}
-	if (sk->sk_state == TCP_CLOSE)
+	if (sk->sk_state == TCP_CLOSE) {
+		if (tcp_sk(sk)->fastopen_rsk)
+			reqsk_fastopen_remove(sk, tcp_sk(sk)->fastopen_rsk, false);
 		inet_csk_destroy_sock(sk);
+	}
 	/* Else it lives on until the protocol is done. */
 }
 
@@ -458,6 +463,15 @@ static void tcp_disconnect_state(struct sock *sk)
 	tp->duplicate_sack[0] = (struct tcp_sack_block){ 0, 0 };
 	memset(tp->selective_acks, 0, sizeof(tp->selective_acks));
 	memset(tp->recv_sack_cache, 0, sizeof(tp->recv_sack_cache));
+	tcp_free_fastopen_req(tp);
+	inet_sk(sk)->defer_connect = 0;
+	tp->fastopen_client_fail = 0;
+	tp->syn_data = 0;
+	tp->syn_data_acked = 0;
+	tp->syn_fastopen = 0;
+	tp->syn_fastopen_exp = 0;
+	tp->syn_fastopen_ch = 0;
+	tp->syn_fastopen_child = 0;
 	tcp_clear_options(&tp->rx_opt);
 	tp->rx_opt.saw_tstamp = 0;
 	tp->rx_opt.dsack = 0;
@@ -480,6 +494,8 @@ int tcp_disconnect(struct sock *sk, int flags)
 	if (old_state != TCP_CLOSE)
 		tcp_set_state(sk, TCP_CLOSE);
 	tcp_disconnect_send(sk, old_state);
+	if (tcp_sk(sk)->fastopen_rsk)
+		reqsk_fastopen_remove(sk, tcp_sk(sk)->fastopen_rsk, false);
 
 	tcp_clear_xmit_timers(sk);
 	__skb_queue_purge_reason(&sk->sk_receive_queue, SKB_DROP_REASON_SOCKET_CLOSE);

@@ -328,8 +328,13 @@ static bool tcp_is_non_sack_preventing_reopen(struct sock *sk)
 	return false;
 }
 
-/* All is acknowledged: was the reduction needless? true: stay in this state. */
-static bool tcp_try_undo_recovery(struct sock *sk)
+/**
+ * tcp_try_undo_recovery() - all is acknowledged: was the reduction needless?
+ * @sk: the connection
+ * Context: socket locked
+ * Return: stay in this state
+ */
+bool tcp_try_undo_recovery(struct sock *sk)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 
@@ -548,13 +553,14 @@ void tcp_enter_loss(struct sock *sk)
  */
 void tcp_simple_retransmit(struct sock *sk)
 {
-	const struct inet_connection_sock *icsk = inet_csk(sk);
 	struct tcp_sock *tp = tcp_sk(sk);
 	struct sk_buff *skb;
-	u32 mss = tcp_current_mss(sk);
+	/* With Fast Open the SYN is two of the queue: whatever its size, it is meant. */
+	const int mss = tp->syn_data && sk->sk_state == TCP_SYN_SENT ? -1 :
+								       (int)tcp_current_mss(sk);
 
 	skb_rbtree_walk(skb, &sk->tcp_rtx_queue)
-		if (tcp_skb_mss(skb) > (int)mss || (tcp_skb_pcount(skb) == 1 && skb->len > mss))
+		if (tcp_skb_mss(skb) > mss || (tcp_skb_pcount(skb) == 1 && (int)skb->len > mss))
 			tcp_mark_skb_lost(sk, skb);
 	tcp_clear_all_retrans_hints(tp);
 	/* What RACK had marked before is to be sent again too. */
@@ -562,6 +568,18 @@ void tcp_simple_retransmit(struct sock *sk)
 		return;
 	if (tcp_is_reno(tp))
 		tcp_limit_reno_sacked(tp);
+	tcp_non_congestion_loss_retransmit(sk);
+}
+
+/**
+ * tcp_non_congestion_loss_retransmit() - send again what is marked lost, the window as it was
+ * @sk: the connection
+ * Context: socket locked
+ */
+void tcp_non_congestion_loss_retransmit(struct sock *sk)
+{
+	const struct inet_connection_sock *icsk = inet_csk(sk);
+	struct tcp_sock *tp = tcp_sk(sk);
 
 	if (icsk->icsk_ca_state != TCP_CA_Loss) {
 		tp->high_seq = tp->snd_nxt;

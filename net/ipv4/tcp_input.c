@@ -282,6 +282,7 @@ static bool tcp_validate_incoming(struct sock *sk, struct sk_buff *skb, const st
 	if (th->rst) {
 		if (tcp_rst_acceptable(sk, skb))
 			goto reset;
+		tcp_fastopen_active_detect_rst(sk);
 		tcp_send_challenge_ack(sk);
 		return tcp_discard(skb, SKB_DROP_REASON_TCP_RESET);
 	}
@@ -550,6 +551,41 @@ static enum tcp_ack_outcome tcp_fin_wait1_acked(struct sock *sk, struct sk_buff 
 	return TCP_SEGMENT_GOES_ON;
 }
 
+/* SYN_RECV: the third ACK. */
+static void tcp_synrecv_acked(struct sock *sk, struct sk_buff *skb, const struct tcphdr *th)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+
+	tp->delivered++;	/* the SYN-ACK */
+	if (!tp->srtt_us)
+		tcp_synack_rtt_meas(sk, tp->fastopen_rsk);
+	if (tp->rx_opt.tstamp_ok)
+		tp->advmss -= TCPOLEN_TSTAMP_ALIGNED;
+	if (tp->fastopen_rsk) {
+		tcp_rcv_synrecv_state_fastopen(sk);
+	} else {
+		tp->retrans_stamp = 0;
+		tcp_init_transfer(sk, skb);
+		tp->copied_seq = tp->rcv_nxt;
+	}
+	tcp_set_state(sk, TCP_ESTABLISHED);
+	sk->sk_state_change(sk);
+	/* Simultaneous open: connect() waits. */
+	if (sk->sk_socket)
+		sk_wake_async(sk, SOCK_WAKE_IO, POLLOUT);
+	tp->snd_una = TCP_SKB_CB(skb)->ack_seq;
+	tp->snd_wnd = (u32)ntohs(th->window) << tp->rx_opt.snd_wscale;
+	tp->snd_wl1 = TCP_SKB_CB(skb)->seq;
+	if (!inet_csk(sk)->icsk_ca_ops->cong_control)
+		tcp_update_pacing_rate(sk);
+	tp->lsndtime = ktime_get_ns();
+	tcp_initialize_rcv_mss(sk);
+	__tcp_fast_path_on(tp, tp->snd_wnd);
+	/* shutdown() came before: now there is a state to leave. */
+	if (sk->sk_shutdown & SEND_SHUTDOWN)
+		tcp_shutdown(sk, SEND_SHUTDOWN);
+}
+
 /* RFC 9293 3.10.7.4, fifth: what the ACK of our SYN or FIN does to the state. */
 static enum tcp_ack_outcome tcp_ack_state(struct sock *sk, struct sk_buff *skb,
 					  const struct tcphdr *th)
@@ -558,29 +594,11 @@ static enum tcp_ack_outcome tcp_ack_state(struct sock *sk, struct sk_buff *skb,
 
 	switch (sk->sk_state) {
 	case TCP_SYN_RECV:
-		tp->delivered++;	/* the SYN-ACK */
-		if (!tp->srtt_us)
-			tcp_synack_rtt_meas(sk, NULL);
-		tp->retrans_stamp = 0;
-		if (tp->rx_opt.tstamp_ok)
-			tp->advmss -= TCPOLEN_TSTAMP_ALIGNED;
-		tcp_init_transfer(sk, skb);
-		tp->copied_seq = tp->rcv_nxt;
-		tcp_set_state(sk, TCP_ESTABLISHED);
-		sk->sk_state_change(sk);
-		/* Simultaneous open: connect() waits. */
-		if (sk->sk_socket)
-			sk_wake_async(sk, SOCK_WAKE_IO, POLLOUT);
-		tp->snd_una = TCP_SKB_CB(skb)->ack_seq;
-		tp->snd_wnd = (u32)ntohs(th->window) << tp->rx_opt.snd_wscale;
-		tp->snd_wl1 = TCP_SKB_CB(skb)->seq;
-		if (!inet_csk(sk)->icsk_ca_ops->cong_control)
-			tcp_update_pacing_rate(sk);
-		tp->lsndtime = ktime_get_ns();
-		tcp_initialize_rcv_mss(sk);
-		__tcp_fast_path_on(tp, tp->snd_wnd);
+		tcp_synrecv_acked(sk, skb, th);
 		return TCP_SEGMENT_GOES_ON;
 	case TCP_FIN_WAIT1:
+		if (tp->fastopen_rsk)
+			tcp_rcv_synrecv_state_fastopen(sk);
 		if (tp->snd_una != tp->write_seq)
 			return TCP_SEGMENT_GOES_ON;
 		return tcp_fin_wait1_acked(sk, skb, th);
@@ -621,9 +639,16 @@ static bool tcp_data_after_close(struct sock *sk, struct sk_buff *skb, const str
 static enum skb_drop_reason tcp_rcv_synchronised(struct sock *sk, struct sk_buff *skb,
 						 const struct tcphdr *th)
 {
+	enum skb_drop_reason reason = SKB_DROP_REASON_TCP_FASTOPEN;
 	struct tcp_sock *tp = tcp_sk(sk);
+	bool req_stolen;
 	int acceptable;
 
+	if (tp->fastopen_rsk &&
+	    !tcp_check_req(sk, skb, tp->fastopen_rsk, true, &req_stolen, &reason)) {
+		kfree_skb_reason(skb, reason);
+		return SKB_NOT_DROPPED_YET;
+	}
 	if (!th->ack && !th->rst && !th->syn) {
 		kfree_skb_reason(skb, SKB_DROP_REASON_TCP_FLAGS);
 		return SKB_NOT_DROPPED_YET;

@@ -92,10 +92,12 @@ static void tcp_take_syn_window(struct tcp_sock *tp, const struct sk_buff *skb,
 
 /* RFC 9293 3.10.7.3, fourth: SYN-ACK. Consumes the skb. */
 static enum skb_drop_reason tcp_synsent_synack(struct sock *sk, struct sk_buff *skb,
-					       const struct tcphdr *th)
+					       const struct tcphdr *th,
+					       struct tcp_fastopen_cookie *foc)
 {
 	struct inet_connection_sock *icsk = inet_csk(sk);
 	struct tcp_sock *tp = tcp_sk(sk);
+	bool fastopen_fail;
 
 	/* RFC 3168 6.1.1: ECE without CWR is a yes */
 	if ((tp->ecn_flags & TCP_ECN_OK) && (!th->ece || th->cwr))
@@ -114,6 +116,8 @@ static enum skb_drop_reason tcp_synsent_synack(struct sock *sk, struct sk_buff *
 	/* The SYN is not a byte of data. */
 	tp->copied_seq = tp->rcv_nxt;
 	tcp_finish_connect(sk, skb);
+	fastopen_fail = (tp->syn_fastopen || tp->syn_data) &&
+			tcp_rcv_fastopen_synack(sk, skb, foc);
 
 	if (!sock_flag(sk, SOCK_DEAD)) {
 		sk->sk_state_change(sk);
@@ -121,8 +125,11 @@ static enum skb_drop_reason tcp_synsent_synack(struct sock *sk, struct sk_buff *
 	}
 	/* Data is about to be written, or accepted late at the other end: the
 	 * ACK may ride on it. */
-	if (tcp_send_head(sk) || icsk->icsk_accept_queue.rskq_defer_accept ||
-	    inet_csk_in_pingpong_mode(sk)) {
+	if (fastopen_fail) {
+		/* The data that went again was the ACK. */
+	} else if (tcp_send_head(sk) || (tp->fastopen_req && tp->fastopen_req->data) ||
+		   icsk->icsk_accept_queue.rskq_defer_accept ||
+		   inet_csk_in_pingpong_mode(sk)) {
 		inet_csk_schedule_ack(sk);
 		tcp_enter_quickack_mode(sk, TCP_MAX_QUICKACKS);
 		inet_csk_reset_xmit_timer(sk, ICSK_TIME_DACK, TCP_DELACK_MAX, tcp_rto_max(sk));
@@ -177,9 +184,10 @@ enum skb_drop_reason tcp_rcv_synsent_state_process(struct sock *sk, struct sk_bu
 {
 	struct inet_connection_sock *icsk = inet_csk(sk);
 	struct tcp_sock *tp = tcp_sk(sk);
+	struct tcp_fastopen_cookie foc = { .len = -1 };
 	u16 saved_clamp = tp->rx_opt.mss_clamp;
 
-	tcp_parse_options(sock_net(sk), skb, &tp->rx_opt, 0);
+	tcp_parse_options(sock_net(sk), skb, &tp->rx_opt, 0, &foc);
 	if (tp->rx_opt.saw_tstamp && tp->rx_opt.rcv_tsecr)
 		tp->rx_opt.rcv_tsecr -= tp->tsoffset;
 
@@ -208,7 +216,7 @@ enum skb_drop_reason tcp_rcv_synsent_state_process(struct sock *sk, struct sk_bu
 		/* fifth: neither SYN nor RST */
 		if (!th->syn)
 			goto discard;
-		return tcp_synsent_synack(sk, skb, th);
+		return tcp_synsent_synack(sk, skb, th, &foc);
 	}
 
 	if (th->rst)

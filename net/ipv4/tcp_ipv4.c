@@ -227,7 +227,7 @@ static bool tcp_v4_rcv_request(struct request_sock *req, struct sk_buff *skb)
 	}
 	/* Its own reference may be the request's. */
 	sock_hold(sk);
-	nsk = tcp_check_req(sk, skb, req, &req_stolen, &reason);
+	nsk = tcp_check_req(sk, skb, req, false, &req_stolen, &reason);
 	if (nsk == sk) {
 		reqsk_put(req);
 		tcp_v4_rcv_sock(sk, skb);
@@ -375,7 +375,12 @@ void tcp_v4_destroy_sock(struct sock *sk)
 	tcp_clear_xmit_timers(sk);
 	tcp_cleanup_congestion_control(sk);
 	tcp_write_queue_purge(sk);
+	/* Does something on the way swallow Fast Open? */
+	tcp_fastopen_active_disable_ofo_check(sk);
 	tcp_rbtree_purge_ofo(sk, SKB_DROP_REASON_SOCKET_CLOSE);
+	WARN_ON(tcp_sk(sk)->fastopen_rsk);
+	tcp_free_fastopen_req(tcp_sk(sk));
+	tcp_fastopen_destroy_cipher(sk);
 	if (inet_csk(sk)->icsk_bind_hash)
 		inet_put_port(sk);
 	sock_net(sk)->ipv4.tcp_sockets_allocated--;

@@ -141,8 +141,12 @@ static int tcp_v4_icmp_errno(int type, int code)
 static void tcp_v4_err_report(struct sock *sk, struct sk_buff *skb, int err,
 			      const struct tcphdr *th, u32 info)
 {
+	const struct request_sock *fastopen = tcp_sk(sk)->fastopen_rsk;
 	const bool owned = sock_owned_by_user(sk);
 
+	/* A Fast Open child that was accepted is like one that stands. */
+	if (fastopen && !fastopen->sk)
+		goto stands;
 	/* An attempt to connect fails at once, as everywhere (Linux too): RFC 5461
 	 * 3 says why. Connections that stand only remember why they may fail. */
 	if ((1 << sk->sk_state) & (TCPF_SYN_SENT | TCPF_SYN_RECV)) {
@@ -156,6 +160,7 @@ static void tcp_v4_err_report(struct sock *sk, struct sk_buff *skb, int err,
 		tcp_done(sk);
 		return;
 	}
+stands:
 	if (!owned && inet_sk(sk)->recverr) {
 		sk->sk_err = err;
 		sk->sk_error_report(sk);
@@ -171,6 +176,7 @@ static void __tcp_v4_err(struct sock *sk, struct sk_buff *skb, const struct tcph
 	struct net *net = sock_net(sk);
 	struct tcp_sock *tp = tcp_sk(sk);
 	const u32 seq = ntohl(th->seq);
+	u32 snd_una;
 	int err;
 
 	if (sock_owned_by_user(sk) && !(type == ICMP_DEST_UNREACH && code == ICMP_FRAG_NEEDED))
@@ -182,7 +188,8 @@ static void __tcp_v4_err(struct sock *sk, struct sk_buff *skb, const struct tcph
 		return;
 	}
 	/* RFC 5927 4.1: it must be about something in flight */
-	if (sk->sk_state != TCP_LISTEN && !between(seq, tp->snd_una, tp->snd_nxt)) {
+	snd_una = tp->fastopen_rsk ? tcp_rsk(tp->fastopen_rsk)->snt_isn : tp->snd_una;
+	if (sk->sk_state != TCP_LISTEN && !between(seq, snd_una, tp->snd_nxt)) {
 		NET_INC_STATS(net, LINUX_MIB_OUTOFWINDOWICMPS);
 		return;
 	}
@@ -193,7 +200,8 @@ static void __tcp_v4_err(struct sock *sk, struct sk_buff *skb, const struct tcph
 	err = tcp_v4_icmp_errno(type, code);
 	if (!err)
 		return;
-	if (type == ICMP_DEST_UNREACH && (code == ICMP_NET_UNREACH || code == ICMP_HOST_UNREACH))
+	if (!tp->fastopen_rsk && type == ICMP_DEST_UNREACH &&
+	    (code == ICMP_NET_UNREACH || code == ICMP_HOST_UNREACH))
 		tcp_ld_RTO_revert(sk, seq);
 	tcp_v4_err_report(sk, skb, err, th, info);
 }

@@ -110,6 +110,9 @@ static int tcp_v4_connect_send(struct sock *sk)
 	struct inet_sock *inet = inet_sk(sk);
 	struct tcp_sock *tp = tcp_sk(sk);
 	struct net *net = sock_net(sk);
+	const bool sending = tp->fastopen_req;
+	bool request;
+	int err = 0;
 
 	/* Not 0: it goes on from a TIME_WAIT whose place it took. */
 	if (!tp->write_seq)
@@ -117,7 +120,14 @@ static int tcp_v4_connect_send(struct sock *sk)
 						inet->inet_sport, inet->inet_dport);
 	tp->tsoffset = tcp_v4_init_ts_off(net, inet->inet_saddr, inet->inet_daddr);
 	inet->inet_id = get_random_u16();
-	return tcp_connect(sk);
+	if (tcp_fastopen_defer_connect(sk, &err) || err)
+		return err;
+	request = !sending && tp->fastopen_req;
+	err = tcp_connect(sk);
+	/* It has asked for a cookie; SYNs that are repeated do not. */
+	if (request)
+		tcp_free_fastopen_req(tp);
+	return err;
 }
 
 /**

@@ -181,7 +181,7 @@ void tcp_v4_timewait_ack(struct sock *sk, struct sk_buff *skb)
 
 /**
  * tcp_v4_reqsk_send_ack() - an ACK of a half-open connection
- * @sk: the listener
+ * @sk: the listener, or a Fast Open child
  * @skb: what it answers; borrowed
  * @req: the half-open connection; borrowed
  * Context: softirq
@@ -197,7 +197,9 @@ void tcp_v4_reqsk_send_ack(const struct sock *sk, struct sk_buff *skb, struct re
 	};
 	/* RFC 7323 2.3: this is no SYN, so the window is scaled */
 	const struct tcp_ack_numbers n = {
-		.seq = tcp_rsk(req)->snt_isn + 1,
+		/* A Fast Open child may have sent data. */
+		.seq = sk->sk_state == TCP_LISTEN ? tcp_rsk(req)->snt_isn + 1 :
+						    tcp_sk(sk)->snd_nxt,
 		.ack = tcp_rsk(req)->rcv_nxt,
 		.win = req->rsk_rcv_wnd >> ireq->rcv_wscale,
 		.tsval = tcp_time_stamp_raw() + tcp_rsk(req)->ts_off,
@@ -225,10 +227,12 @@ static u8 tcp_v4_synack_tos(const struct sock *sk, const struct request_sock *re
  * @sk: the listener
  * @dst: the way there, borrowed; NULL: it is looked up
  * @req: the half-open connection
+ * @foc: a Fast Open cookie to give, or NULL
  * Context: softirq
  * Return: 0, -ENOMEM: no route or no memory, or what IP says
  */
-int tcp_v4_send_synack(const struct sock *sk, struct dst_entry *dst, struct request_sock *req)
+int tcp_v4_send_synack(const struct sock *sk, struct dst_entry *dst, struct request_sock *req,
+		       struct tcp_fastopen_cookie *foc)
 {
 	const struct inet_request_sock *ireq = inet_rsk(req);
 	struct dst_entry *found = NULL;
@@ -243,7 +247,7 @@ int tcp_v4_send_synack(const struct sock *sk, struct dst_entry *dst, struct requ
 			return -ENOMEM;
 		dst = found;
 	}
-	skb = tcp_make_synack(sk, dst, req);
+	skb = tcp_make_synack(sk, dst, req, foc);
 	dst_release(found);
 	if (!skb)
 		return -ENOMEM;

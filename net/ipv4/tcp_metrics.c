@@ -26,6 +26,10 @@ struct tcp_metrics_entry {
 	u32 rtt_us, rttvar_us;		/* smoothed, scaled as tcp_sock's by 8 and 4 */
 	u32 ssthresh, cwnd;		/* segments; 0: not known */
 	u32 reordering;			/* segments; 0: not known */
+	/* Fast Open: what the peer gave us */
+	struct tcp_fastopen_cookie cookie;	/* len 0: none */
+	u16 fastopen_mss;		/* its MSS option; 0: not known */
+	u8 try_exp;			/* 1: ask by the experimental option; 2: that failed too */
 };
 
 struct tcp_metrics_block {
@@ -197,6 +201,55 @@ void tcp_init_metrics(struct sock *sk)
 		tp->mdev_us = tp->mdev_max_us = tp->rttvar_us;
 		inet_csk(sk)->icsk_rto = TCP_TIMEOUT_FALLBACK;
 	}
+}
+
+/**
+ * tcp_fastopen_cache_get() - the cookie of a host
+ * @sk: about to connect
+ * @mss: set to its MSS, if that is known
+ * @cookie: set; len 0: there is none
+ * Context: socket locked
+ */
+void tcp_fastopen_cache_get(struct sock *sk, u16 *mss, struct tcp_fastopen_cookie *cookie)
+{
+	const struct tcp_metrics_entry *e = tcp_get_metrics(sock_net(sk), inet_sk(sk)->inet_daddr);
+
+	if (!e)
+		return;
+	if (e->fastopen_mss)
+		*mss = e->fastopen_mss;
+	*cookie = e->cookie;
+	if (cookie->len <= 0 && e->try_exp == 1)
+		cookie->exp = true;
+}
+
+/**
+ * tcp_fastopen_cache_set() - what a SYN-ACK said of Fast Open
+ * @sk: the connection
+ * @mss: its MSS option; 0: none
+ * @cookie: its cookie; len 0 or less: none
+ * @try_exp: how to ask next time, if it is more than what was tried
+ * Context: socket locked
+ */
+void tcp_fastopen_cache_set(struct sock *sk, u16 mss, const struct tcp_fastopen_cookie *cookie,
+			    u16 try_exp)
+{
+	struct net *net = sock_net(sk);
+	struct tcp_metrics_entry *e = tcp_get_metrics(net, inet_sk(sk)->inet_daddr);
+
+	if (!__sk_dst_get(sk))
+		return;
+	if (!e)
+		e = tcp_new_metrics(net, inet_sk(sk)->inet_daddr);
+	if (!e)
+		return;
+	if (mss)
+		e->fastopen_mss = mss;
+	if (cookie->len > 0)
+		e->cookie = *cookie;
+	else if (try_exp > e->try_exp && e->cookie.len <= 0 && !e->cookie.exp)
+		e->try_exp = (u8)try_exp;
+	e->stamp_ns = ktime_get_ns();
 }
 
 /**

@@ -102,7 +102,7 @@ static bool tcp_timewait_paws(const struct inet_timewait_sock *tw, const struct 
 	opt->saw_tstamp = 0;
 	if (th->doff <= sizeof(*th) / 4 || !tw->tw_ts_recent_stamp)
 		return false;
-	tcp_parse_options(tw->__tw_common.skc_net, skb, opt, 0);
+	tcp_parse_options(tw->__tw_common.skc_net, skb, opt, 0, NULL);
 	if (!opt->saw_tstamp)
 		return false;
 	opt->ts_recent = tw->tw_ts_recent;
@@ -340,6 +340,8 @@ struct sock *tcp_create_openreq_child(const struct sock *sk, struct request_sock
 	INIT_LIST_HEAD(&newtp->tsorted_sent_queue);
 	newtp->out_of_order_queue = RB_ROOT;
 	newtp->segs_in = 0;
+	newtp->fastopen_req = NULL;
+	newtp->fastopen_rsk = NULL;
 	newtp->tsq_flags = 0;
 	minmax_reset(&newtp->rtt_min, now, ~0U);
 	newtp->total_retrans = req->num_retrans;
@@ -374,7 +376,7 @@ static bool tcp_req_paws(const struct sock *sk, const struct request_sock *req,
 
 	if (th->doff <= sizeof(*th) / 4)
 		return false;
-	tcp_parse_options(sock_net(sk), skb, opt, 0);
+	tcp_parse_options(sock_net(sk), skb, opt, 0, NULL);
 	if (!opt->saw_tstamp)
 		return false;
 	opt->ts_recent = req->ts_recent;
@@ -408,6 +410,18 @@ static void tcp_req_reset(struct sock *sk, struct request_sock *req, struct sk_b
 	*req_stolen = !unlinked;
 }
 
+/* The same for a Fast Open child: a bad SYN does not end it. */
+static void tcp_req_reset_fastopen(struct sock *sk, struct request_sock *req, struct sk_buff *skb,
+				   bool rst)
+{
+	if (!rst) {
+		req->rsk_ops->send_reset(sk, skb);
+		return;
+	}
+	reqsk_fastopen_remove(sk, req, true);
+	tcp_reset(sk, skb);
+}
+
 /* The third ACK. The child, or NULL. */
 static struct sock *tcp_req_complete(struct sock *sk, struct sk_buff *skb,
 				     struct request_sock *req, bool *req_stolen,
@@ -439,9 +453,10 @@ static struct sock *tcp_req_complete(struct sock *sk, struct sk_buff *skb,
 
 /**
  * tcp_check_req() - a segment for a half-open connection
- * @sk: its listener
+ * @sk: its listener; the child, with @fastopen
  * @skb: the segment, TCP_SKB_CB filled; borrowed
  * @req: the half-open connection; the caller's reference goes with a child
+ * @fastopen: there is a child already (RFC 7413)
  * @req_stolen: another segment has made a child of it in the meantime
  * @reason: why the segment is dropped; not touched when it is not
  *
@@ -450,11 +465,11 @@ static struct sock *tcp_req_complete(struct sock *sk, struct sk_buff *skb,
  *
  * Context: softirq
  * Return: @sk: it acknowledges what we did not send: the listener answers by a
- * reset; the child, bh-locked, with a reference for the caller; NULL: nothing
- * more is to be done
+ * reset; with @fastopen: it is good, go on; the child, bh-locked, with a reference
+ * for the caller; NULL: nothing more is to be done
  */
 struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_sock *req,
-			   bool *req_stolen, enum skb_drop_reason *reason)
+			   bool fastopen, bool *req_stolen, enum skb_drop_reason *reason)
 {
 	const struct tcp_request_sock *treq = tcp_rsk(req);
 	const struct tcp_skb_cb *tcb = TCP_SKB_CB(skb);
@@ -470,7 +485,7 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_
 	}
 	/* The ACK before the sequence number: a RST with a wrong one proves
 	 * nothing, and a wrong ACK is answered by a RST in any case. */
-	if (th->ack && tcb->ack_seq != treq->snt_isn + 1)
+	if (th->ack && !fastopen && tcb->ack_seq != treq->snt_isn + 1)
 		return sk;
 
 	/* first: sequence number */
@@ -497,7 +512,10 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_
 		TCP_INC_STATS(sock_net(sk), TCP_MIB_ATTEMPTFAILS);
 		if (!th->rst)
 			*reason = SKB_DROP_REASON_TCP_INVALID_SYN;
-		tcp_req_reset(sk, req, skb, th->rst, req_stolen);
+		if (fastopen)
+			tcp_req_reset_fastopen(sk, req, skb, th->rst);
+		else
+			tcp_req_reset(sk, req, skb, th->rst, req_stolen);
 		return NULL;
 	}
 	/* fifth: ACK; its number was looked at above */
@@ -505,7 +523,7 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_
 		*reason = SKB_DROP_REASON_TCP_FLAGS;
 		return NULL;
 	}
-	return tcp_req_complete(sk, skb, req, req_stolen, reason);
+	return fastopen ? sk : tcp_req_complete(sk, skb, req, req_stolen, reason);
 }
 
 /**

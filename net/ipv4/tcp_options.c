@@ -4,9 +4,10 @@
  * lengths that an option claims are never believed beyond the header.
  *
  * Linux: net/ipv4/tcp_input.c (parsing), net/ipv4/tcp_output.c (writing)
- * RFC: 9293 3.1 and 3.2, 7323 (window scale, timestamps), 2018 (SACK)
+ * RFC: 9293 3.1 and 3.2, 7323 (window scale, timestamps), 2018 (SACK), 7413 (Fast Open)
  */
 #include <linux/byteorder.h>
+#include <linux/string.h>
 #include <linux/unaligned.h>
 #include <net/tcp.h>
 
@@ -65,12 +66,39 @@ static void tcp_parse_timestamp(const struct net *net, const u8 *val, unsigned i
 	opt_rx->rcv_tsecr = get_unaligned_be32(val + 4);
 }
 
+/* RFC 7413 2: on a SYN, an even length, 4 to 16 bytes, or none: a cookie is asked for. */
+static void tcp_parse_fastopen_option(int len, const u8 *cookie, bool syn,
+				      struct tcp_fastopen_cookie *foc, bool exp_opt)
+{
+	if (!foc || !syn || len < 0 || (len & 1))
+		return;
+	if (len >= TCP_FASTOPEN_COOKIE_MIN && len <= TCP_FASTOPEN_COOKIE_MAX)
+		memcpy(foc->val, cookie, (size_t)len);
+	else if (len != 0)
+		len = -1;
+	foc->len = (s8)len;
+	foc->exp = exp_opt;
+}
+
+/* @len: of the whole option, @val: behind its kind and length. */
+static void tcp_parse_fastopen(u8 opcode, unsigned int len, const u8 *val, bool syn,
+			       struct tcp_fastopen_cookie *foc)
+{
+	if (opcode == TCPOPT_FASTOPEN)
+		tcp_parse_fastopen_option((int)len - TCPOLEN_FASTOPEN_BASE, val, syn, foc, false);
+	else if (len >= TCPOLEN_EXP_FASTOPEN_BASE &&
+		 get_unaligned_be16(val) == TCPOPT_FASTOPEN_MAGIC)
+		tcp_parse_fastopen_option((int)len - TCPOLEN_EXP_FASTOPEN_BASE, val + 2, syn, foc,
+					  true);
+}
+
 /**
  * tcp_parse_options() - read the options of a received segment
  * @net: whose sysctls say what is understood
  * @skb: the segment, its TCP header linear; borrowed
  * @opt_rx: what was found; saw_tstamp is cleared first, the rest only set
  * @estab: the connection is established: nothing new is negotiated
+ * @foc: where a Fast Open cookie goes; NULL: it is skipped
  *
  * SACK blocks are not decoded here: TCP_SKB_CB(skb)->sacked becomes the offset
  * of the option from the TCP header.
@@ -78,7 +106,8 @@ static void tcp_parse_timestamp(const struct net *net, const u8 *val, unsigned i
  * Context: softirq, or process with the socket locked
  */
 void tcp_parse_options(const struct net *net, const struct sk_buff *skb,
-		       struct tcp_options_received *opt_rx, int estab)
+		       struct tcp_options_received *opt_rx, int estab,
+		       struct tcp_fastopen_cookie *foc)
 {
 	const struct tcphdr *th = tcp_hdr(skb);
 	const u8 *start = (const u8 *)th;
@@ -111,6 +140,8 @@ void tcp_parse_options(const struct net *net, const struct sk_buff *skb,
 			    !((opsize - TCPOLEN_SACK_BASE) % TCPOLEN_SACK_PERBLOCK) &&
 			    opt_rx->sack_ok)
 				TCP_SKB_CB(skb)->sacked = (u8)(ptr - start);
+		} else if (opcode == TCPOPT_FASTOPEN || opcode == TCPOPT_EXP) {
+			tcp_parse_fastopen(opcode, opsize, ptr + 2, th->syn, foc);
 		} else if (th->syn && !estab) {
 			tcp_parse_syn_option(net, opcode, opsize, ptr + 2, opt_rx);
 		}
@@ -155,7 +186,7 @@ bool tcp_fast_parse_options(const struct net *net, const struct sk_buff *skb,
 	    tcp_parse_aligned_timestamp(tp, th))
 		return true;
 
-	tcp_parse_options(net, skb, &tp->rx_opt, 1);
+	tcp_parse_options(net, skb, &tp->rx_opt, 1, NULL);
 	if (tp->rx_opt.saw_tstamp && tp->rx_opt.rcv_tsecr)
 		tp->rx_opt.rcv_tsecr -= tp->tsoffset;
 	return tp->rx_opt.saw_tstamp;
@@ -194,6 +225,23 @@ static u16 tcp_advertise_mss(struct sock *sk)
 	return (u16)mss;
 }
 
+/* A cookie, or the question for one, if there is room behind @size bytes. Returns bytes. */
+static unsigned int tcp_fastopen_option(const struct tcp_fastopen_cookie *foc, unsigned int size,
+					struct tcp_out_options *opts)
+{
+	unsigned int need;
+
+	if (!foc || foc->len < 0)
+		return 0;
+	need = (u32)foc->len + (foc->exp ? TCPOLEN_EXP_FASTOPEN_BASE : TCPOLEN_FASTOPEN_BASE);
+	need = ALIGN(need, 4U);
+	if (size + need > MAX_TCP_OPTION_SPACE)
+		return 0;
+	opts->options |= OPTION_FAST_OPEN_COOKIE;
+	opts->fastopen_cookie = foc;
+	return need;
+}
+
 /**
  * tcp_syn_options() - what a SYN of ours offers
  * @sk: the connection
@@ -227,6 +275,13 @@ unsigned int tcp_syn_options(struct sock *sk, struct sk_buff *skb,
 		if (!(opts->options & OPTION_TS))
 			size += TCPOLEN_SACKPERM_ALIGNED;
 	}
+	if (tp->fastopen_req) {
+		size += tcp_fastopen_option(&tp->fastopen_req->cookie, size, opts);
+		if (opts->options & OPTION_FAST_OPEN_COOKIE) {
+			tp->syn_fastopen = 1;
+			tp->syn_fastopen_exp = tp->fastopen_req->cookie.exp;
+		}
+	}
 	return size;
 }
 
@@ -236,12 +291,14 @@ unsigned int tcp_syn_options(struct sock *sk, struct sk_buff *skb,
  * @req: the half-open connection: only what the peer offered is sent
  * @mss: ours, bytes
  * @skb: the SYN-ACK; borrowed
+ * @foc: a cookie to give; NULL or len -1: none
  * @opts: filled
  * Context: softirq
  * Return: bytes the options take
  */
 unsigned int tcp_synack_options(const struct sock *sk, struct request_sock *req,
 				unsigned int mss, struct sk_buff *skb,
+				const struct tcp_fastopen_cookie *foc,
 				struct tcp_out_options *opts)
 {
 	const struct inet_request_sock *ireq = inet_rsk(req);
@@ -264,7 +321,7 @@ unsigned int tcp_synack_options(const struct sock *sk, struct request_sock *req,
 		if (!ireq->tstamp_ok)
 			size += TCPOLEN_SACKPERM_ALIGNED;
 	}
-	return size;
+	return size + tcp_fastopen_option(foc, size, opts);
 }
 
 /**
@@ -326,6 +383,27 @@ static __be32 *tcp_write_sack_blocks(__be32 *ptr, struct tcp_sock *tp,
 	return ptr;
 }
 
+/* RFC 7413 2; NOPs behind it fill up the word. */
+static void tcp_write_fastopen(__be32 *ptr, const struct tcp_fastopen_cookie *foc)
+{
+	unsigned int len = foc->len + (unsigned int)TCPOLEN_FASTOPEN_BASE;
+	u8 *p = (u8 *)ptr;
+
+	if (foc->exp) {
+		len = foc->len + (unsigned int)TCPOLEN_EXP_FASTOPEN_BASE;
+		*ptr = htonl((u32)TCPOPT_EXP << 24 | len << 16 | TCPOPT_FASTOPEN_MAGIC);
+		p += TCPOLEN_EXP_FASTOPEN_BASE;
+	} else {
+		*p++ = TCPOPT_FASTOPEN;
+		*p++ = (u8)len;
+	}
+	memcpy(p, foc->val, (size_t)foc->len);
+	if ((len & 3) == 2) {
+		p[foc->len] = TCPOPT_NOP;
+		p[foc->len + 1] = TCPOPT_NOP;
+	}
+}
+
 /**
  * tcp_options_write() - write options behind a header
  * @th: the header; room for what the *_options() function counted follows it
@@ -366,5 +444,7 @@ void tcp_options_write(struct tcphdr *th, struct tcp_sock *tp,
 		*ptr++ = htonl((TCPOPT_NOP << 24) | (TCPOPT_WINDOW << 16) |
 			       (TCPOLEN_WINDOW << 8) | opts->ws);
 	if (unlikely(opts->num_sack_blocks))
-		tcp_write_sack_blocks(ptr, tp, opts->num_sack_blocks);
+		ptr = tcp_write_sack_blocks(ptr, tp, opts->num_sack_blocks);
+	if (unlikely(options & OPTION_FAST_OPEN_COOKIE))
+		tcp_write_fastopen(ptr, opts->fastopen_cookie);
 }

@@ -124,6 +124,25 @@ static void tcp_connect_init(struct sock *sk)
 }
 
 /**
+ * tcp_connect_queue_skb() - the SYN is the connection's: numbers and memory
+ * @sk: in SYN-SENT
+ * @skb: the SYN, with or without data; goes to the retransmit queue next
+ * Context: socket locked
+ */
+void tcp_connect_queue_skb(struct sock *sk, struct sk_buff *skb)
+{
+	struct tcp_skb_cb *tcb = TCP_SKB_CB(skb);
+	struct tcp_sock *tp = tcp_sk(sk);
+
+	tcb->end_seq += skb->len;
+	__skb_header_release(skb);
+	sk->sk_wmem_queued += (int)skb->truesize;
+	sk_mem_charge(sk, (int)skb->truesize);
+	tp->write_seq = tcb->end_seq;
+	tp->packets_out += (u32)tcp_skb_pcount(skb);
+}
+
+/**
  * tcp_connect() - send the SYN, start its timer
  * @sk: in SYN-SENT, routed, port and ISN (write_seq) chosen
  * Context: socket locked
@@ -142,22 +161,23 @@ int tcp_connect(struct sock *sk)
 	buff = tcp_stream_alloc_skb(sk, GFP_KERNEL, true);
 	if (unlikely(!buff))
 		return -ENOBUFS;
-	tcp_init_nondata_skb(buff, tp->write_seq++, TCPHDR_SYN);
+	tcp_init_nondata_skb(buff, tp->write_seq, TCPHDR_SYN);
 	tcp_mstamp_refresh(tp);
 	tp->retrans_stamp = tp->tcp_mstamp ? tp->tcp_mstamp : 1;
 	buff->skb_mstamp_ns = tp->tcp_clock_cache;
-	sk->sk_wmem_queued += (int)buff->truesize;
-	sk_mem_charge(sk, (int)buff->truesize);
-	tp->packets_out += (u32)tcp_skb_pcount(buff);
+	tcp_connect_queue_skb(sk, buff);
 	tcp_ecn_send_syn(sk, buff);
 	tcp_rbtree_insert(&sk->tcp_rtx_queue, buff);
 
-	err = tcp_transmit_skb(sk, buff, 1, GFP_KERNEL);
+	err = tp->fastopen_req ? tcp_send_syn_data(sk, buff) :
+				 tcp_transmit_skb(sk, buff, 1, GFP_KERNEL);
 	if (err == -ECONNREFUSED)
 		return err;
-	/* snd_nxt must not run ahead of what has a place in the queue. */
-	tp->snd_nxt = tp->write_seq;
-	tp->pushed_seq = tp->write_seq;
+	/* snd_nxt must not run ahead of what has a place in the queue; data that could
+	 * not go with the SYN waits in the other one. */
+	buff = tcp_send_head(sk);
+	tp->snd_nxt = buff ? TCP_SKB_CB(buff)->seq : tp->write_seq;
+	tp->pushed_seq = tp->snd_nxt;
 	TCP_INC_STATS(sock_net(sk), TCP_MIB_ACTIVEOPENS);
 	inet_csk_reset_xmit_timer(sk, ICSK_TIME_RETRANS, inet_csk(sk)->icsk_rto, tcp_rto_max(sk));
 	return 0;
@@ -192,11 +212,12 @@ int tcp_send_synack(struct sock *sk)
  * @sk: the listener
  * @dst: its route; a reference is taken for the skb
  * @req: the half-open connection
+ * @foc: a cookie to give, or NULL
  * Context: softirq
  * Return: the segment, data at the TCP header, or NULL
  */
 struct sk_buff *tcp_make_synack(const struct sock *sk, struct dst_entry *dst,
-				struct request_sock *req)
+				struct request_sock *req, struct tcp_fastopen_cookie *foc)
 {
 	const struct inet_request_sock *ireq = inet_rsk(req);
 	const struct tcp_sock *tp = tcp_sk(sk);
@@ -221,7 +242,7 @@ struct sk_buff *tcp_make_synack(const struct sock *sk, struct dst_entry *dst,
 	if (!tcp_rsk(req)->snt_synack && !req->syncookie)
 		tcp_rsk(req)->snt_synack = now / NSEC_PER_USEC;
 
-	size = tcp_synack_options(sk, req, mss, skb, &opts) + (u32)sizeof(*th);
+	size = tcp_synack_options(sk, req, mss, skb, foc, &opts) + (u32)sizeof(*th);
 	th = (struct tcphdr *)skb_push(skb, size);
 	skb_reset_transport_header(skb);
 	memset(th, 0, sizeof(*th));
@@ -250,7 +271,7 @@ struct sk_buff *tcp_make_synack(const struct sock *sk, struct dst_entry *dst,
  */
 int tcp_rtx_synack(const struct sock *sk, struct request_sock *req)
 {
-	int res = tcp_v4_send_synack(sk, NULL, req);
+	int res = tcp_v4_send_synack(sk, NULL, req, NULL);
 
 	if (!res) {
 		TCP_INC_STATS(sock_net(sk), TCP_MIB_RETRANSSEGS);

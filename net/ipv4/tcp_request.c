@@ -140,12 +140,12 @@ static bool tcp_request_is_stranger(const struct sock *sk, struct request_sock *
 }
 
 static void tcp_request_parse(struct sock *sk, struct sk_buff *skb, bool want_cookie,
-			      struct tcp_options_received *opt)
+			      struct tcp_options_received *opt, struct tcp_fastopen_cookie *foc)
 {
 	memset(opt, 0, sizeof(*opt));
 	opt->mss_clamp = TCP_MSS_DEFAULT;
 	opt->user_mss = tcp_sk(sk)->rx_opt.user_mss;
-	tcp_parse_options(sock_net(sk), skb, opt, 0);
+	tcp_parse_options(sock_net(sk), skb, opt, 0, want_cookie ? NULL : foc);
 	/* A cookie remembers options in its timestamp only. */
 	if (want_cookie && !opt->saw_tstamp)
 		tcp_clear_options(opt);
@@ -169,17 +169,31 @@ static u32 tcp_request_isn(struct sock *sk, struct request_sock *req, struct sk_
 /* @req is complete: keep it, unless its cookie does; answer. The reference to
  * @dst goes. */
 static void tcp_request_answer(struct sock *sk, struct request_sock *req, struct dst_entry *dst,
-			       bool want_cookie)
+			       bool want_cookie, struct tcp_fastopen_cookie *foc)
 {
 	if (!want_cookie)
 		inet_csk_reqsk_queue_hash_add(sk, req, TCP_TIMEOUT_INIT);
 	/* A SYN-ACK that cannot be sent now goes out by the timer. */
-	tcp_v4_send_synack(sk, dst, req);
+	tcp_v4_send_synack(sk, dst, req, foc);
 	dst_release(dst);
 	if (want_cookie)
 		reqsk_free(req);
 	else
 		reqsk_put(req);
+}
+
+/* Fast Open: the child of a SYN goes to the accept queue at once. The references to it and
+ * to @dst go. */
+static void tcp_request_fastopen(struct sock *sk, struct request_sock *req, struct dst_entry *dst,
+				 struct sock *child, struct tcp_fastopen_cookie *foc)
+{
+	tcp_v4_send_synack(child, dst, req, foc);
+	dst_release(dst);
+	if (inet_csk_reqsk_queue_add(sk, req, child))
+		sk->sk_data_ready(sk);
+	bh_unlock_sock(child);
+	sock_put(child);
+	reqsk_put(req);
 }
 
 static int tcp_request_drop(struct sock *sk, struct sk_buff *skb, enum skb_drop_reason reason)
@@ -201,7 +215,9 @@ static int tcp_request_drop(struct sock *sk, struct sk_buff *skb, enum skb_drop_
 int tcp_conn_request(struct request_sock_ops *rsk_ops, struct sock *sk, struct sk_buff *skb)
 {
 	u32 isn = TCP_SKB_CB(skb)->tcp_tw_isn;
+	struct tcp_fastopen_cookie foc = { .len = -1 };
 	struct tcp_options_received opt;
+	struct sock *fastopen_sk = NULL;
 	struct request_sock *req;
 	enum skb_drop_reason reason;
 	struct dst_entry *dst;
@@ -217,7 +233,7 @@ int tcp_conn_request(struct request_sock_ops *rsk_ops, struct sock *sk, struct s
 	if (!req)
 		return tcp_request_drop(sk, skb, SKB_DROP_REASON_NOMEM);
 	req->syncookie = want_cookie;
-	tcp_request_parse(sk, skb, want_cookie, &opt);
+	tcp_request_parse(sk, skb, want_cookie, &opt, &foc);
 	tcp_openreq_init(req, &opt, skb, sk);
 	inet_rsk(req)->no_srccheck = inet_sk(sk)->transparent;
 
@@ -238,7 +254,12 @@ int tcp_conn_request(struct request_sock_ops *rsk_ops, struct sock *sk, struct s
 		inet_rsk(req)->ecn_ok = 0;
 	tcp_rsk(req)->snt_isn = tcp_request_isn(sk, req, skb, isn, want_cookie);
 	tcp_openreq_init_rwin(req, sk, dst);
-	tcp_request_answer(sk, req, dst, want_cookie);
+	if (!want_cookie)
+		fastopen_sk = tcp_try_fastopen(sk, skb, req, &foc, dst);
+	if (fastopen_sk)
+		tcp_request_fastopen(sk, req, dst, fastopen_sk, &foc);
+	else
+		tcp_request_answer(sk, req, dst, want_cookie, &foc);
 	consume_skb(skb);
 	return 0;
 

@@ -431,6 +431,9 @@ bool tcp_schedule_loss_probe(struct sock *sk, bool advancing_rto)
 	int early_retrans = sock_net(sk)->ipv4.sysctl_tcp_early_retrans;
 	u64 timeout, rto;
 
+	/* The timer is the SYN-ACK's yet. */
+	if (tp->fastopen_rsk)
+		return false;
 	if ((early_retrans != 3 && early_retrans != 4) || !tp->packets_out || !tcp_is_sack(tp) ||
 	    (icsk->icsk_ca_state != TCP_CA_Open && icsk->icsk_ca_state != TCP_CA_CWR))
 		return false;

@@ -141,6 +141,39 @@ static void tcp_sock_set_linger2(struct tcp_sock *tp, int val)
 		tp->linger2 = (s64)min_t(u64, (u64)val * NSEC_PER_SEC, TCP_FIN_TIMEOUT_MAX);
 }
 
+/* TCP_FASTOPEN and its kin. -ENOPROTOOPT: none of these. */
+static int tcp_set_fastopen_option(struct sock *sk, int optname, int val)
+{
+	const bool fresh = (1 << sk->sk_state) & (TCPF_CLOSE | TCPF_LISTEN);
+	struct net *net = sock_net(sk);
+	struct tcp_sock *tp = tcp_sk(sk);
+
+	switch (optname) {
+	case TCP_FASTOPEN:
+		if (val < 0 || !fresh)
+			return -EINVAL;
+		tcp_fastopen_init_key_once(net);
+		fastopen_queue_tune(sk, val);
+		return 0;
+	case TCP_FASTOPEN_CONNECT:
+		if (val < 0 || val > 1)
+			return -EINVAL;
+		if (!(net->ipv4.sysctl_tcp_fastopen & TFO_CLIENT_ENABLE))
+			return -EOPNOTSUPP;
+		if (sk->sk_state != TCP_CLOSE)
+			return -EINVAL;
+		tp->fastopen_connect = val != 0;
+		return 0;
+	case TCP_FASTOPEN_NO_COOKIE:
+		if (val < 0 || val > 1 || !fresh)
+			return -EINVAL;
+		tp->fastopen_no_cookie = val != 0;
+		return 0;
+	default:
+		return -ENOPROTOOPT;
+	}
+}
+
 /* Timers and counts: each within its range. -ENOPROTOOPT: none of these. */
 static int tcp_set_time_option(struct sock *sk, int optname, int val)
 {
@@ -177,7 +210,7 @@ static int tcp_set_time_option(struct sock *sk, int optname, int val)
 		icsk->icsk_user_timeout_ms = (u32)val;
 		return 0;
 	default:
-		return -ENOPROTOOPT;
+		return tcp_set_fastopen_option(sk, optname, val);
 	}
 }
 
@@ -241,6 +274,25 @@ static int tcp_set_congestion_option(struct sock *sk, const void __user *optval,
 	return err;
 }
 
+/* TCP_FASTOPEN_KEY: one or two keys of sixteen bytes. */
+static int tcp_set_fastopen_key(struct sock *sk, const void __user *optval, unsigned int optlen)
+{
+	u8 key[TCP_FASTOPEN_KEY_BUF_LENGTH];
+	const u8 *backup = NULL;
+	int err;
+
+	if (optlen != TCP_FASTOPEN_KEY_LENGTH && optlen != TCP_FASTOPEN_KEY_BUF_LENGTH)
+		return -EINVAL;
+	if (copy_from_user(key, optval, optlen))
+		return -EFAULT;
+	if (optlen == TCP_FASTOPEN_KEY_BUF_LENGTH)
+		backup = key + TCP_FASTOPEN_KEY_LENGTH;
+	lock_sock(sk);
+	err = tcp_fastopen_reset_cipher(sock_net(sk), sk, key, backup);
+	release_sock(sk);
+	return err;
+}
+
 /**
  * tcp_setsockopt() - proto.setsockopt
  * @sk: not locked
@@ -261,6 +313,8 @@ int tcp_setsockopt(struct sock *sk, int level, int optname, const void __user *o
 		return inet_csk(sk)->icsk_af_ops->setsockopt(sk, level, optname, optval, optlen);
 	if (optname == TCP_CONGESTION)
 		return tcp_set_congestion_option(sk, optval, optlen);
+	if (optname == TCP_FASTOPEN_KEY)
+		return tcp_set_fastopen_key(sk, optval, optlen);
 	if (optlen < sizeof(int))
 		return -EINVAL;
 	if (copy_from_user(&val, optval, sizeof(val)))
@@ -311,6 +365,11 @@ static void tcp_get_info_options(const struct tcp_sock *tp, struct tcp_info *inf
 		info->tcpi_options |= TCPI_OPT_ECN;
 	if (tp->ecn_flags & TCP_ECN_SEEN)
 		info->tcpi_options |= TCPI_OPT_ECN_SEEN;
+	if (tp->syn_data_acked)
+		info->tcpi_options |= TCPI_OPT_SYN_DATA;
+	if (tp->syn_fastopen_child)
+		info->tcpi_options |= TCPI_OPT_TFO_CHILD;
+	info->tcpi_fastopen_client_fail = tp->fastopen_client_fail;
 }
 
 /* Where it stands now. */
@@ -455,6 +514,25 @@ static int tcp_get_cc_info(struct sock *sk, char __user *optval, int __user *opt
 	return 0;
 }
 
+static int tcp_get_fastopen_key(struct sock *sk, char __user *optval, int __user *optlen)
+{
+	u8 key[TCP_FASTOPEN_KEY_BUF_LENGTH];
+	unsigned int key_len;
+	int len;
+
+	if (get_user(len, optlen))
+		return -EFAULT;
+	if (len < 0)
+		return -EINVAL;
+	lock_sock(sk);
+	key_len = tcp_fastopen_get_cipher(sk, key) * (unsigned int)TCP_FASTOPEN_KEY_LENGTH;
+	release_sock(sk);
+	len = (int)min((unsigned int)len, key_len);
+	if (put_user(len, optlen) || copy_to_user(optval, key, (unsigned long)len))
+		return -EFAULT;
+	return 0;
+}
+
 static int tcp_get_linger2(const struct sock *sk)
 {
 	s64 linger2 = tcp_sk(sk)->linger2;
@@ -503,6 +581,15 @@ static int tcp_get_time_option(const struct sock *sk, int optname, int *val)
 		return 0;
 	case TCP_USER_TIMEOUT:
 		*val = (int)icsk->icsk_user_timeout_ms;
+		return 0;
+	case TCP_FASTOPEN:
+		*val = icsk->icsk_accept_queue.fastopenq.max_qlen;
+		return 0;
+	case TCP_FASTOPEN_CONNECT:
+		*val = tp->fastopen_connect;
+		return 0;
+	case TCP_FASTOPEN_NO_COOKIE:
+		*val = tp->fastopen_no_cookie;
 		return 0;
 	default:
 		return -ENOPROTOOPT;
@@ -566,6 +653,8 @@ int tcp_getsockopt(struct sock *sk, int level, int optname, char __user *optval,
 		return tcp_get_congestion_option(sk, optval, optlen);
 	if (optname == TCP_CC_INFO)
 		return tcp_get_cc_info(sk, optval, optlen);
+	if (optname == TCP_FASTOPEN_KEY)
+		return tcp_get_fastopen_key(sk, optval, optlen);
 	if (get_user(len, optlen))
 		return -EFAULT;
 	if (len < 0)

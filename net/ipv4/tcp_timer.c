@@ -28,7 +28,12 @@ static u64 tcp_clamp_rto_to_user_timeout(const struct sock *sk)
 	return min(icsk->icsk_rto, user_timeout - elapsed);
 }
 
-static void tcp_write_err(struct sock *sk)
+/**
+ * tcp_write_err() - given up: tell the program
+ * @sk: the connection; closed
+ * Context: softirq, socket locked
+ */
+void tcp_write_err(struct sock *sk)
 {
 	sk->sk_err = sk->sk_err_soft ? sk->sk_err_soft : ETIMEDOUT;
 	sk->sk_error_report(sk);
@@ -160,6 +165,7 @@ static bool tcp_write_timeout(struct sock *sk)
 	}
 	if (!expired)
 		expired = retransmits_timed_out(sk, retry_until, user_timeout);
+	tcp_fastopen_active_detect_blackhole(sk, expired);
 	if (expired) {
 		tcp_write_err(sk);
 		return true;
@@ -213,6 +219,10 @@ void tcp_retransmit_timer(struct sock *sk)
 	struct sk_buff *skb;
 
 	trace_here();
+	if (tp->fastopen_rsk) {
+		tcp_fastopen_synack_timer(sk, tp->fastopen_rsk);
+		return;
+	}
 	if (!tp->packets_out)
 		return;
 	skb = tcp_rtx_queue_head(sk);

@@ -722,7 +722,7 @@ static const char *wrong_payload(const struct seg_conn *c, const struct tcphdr *
 {
 	const u8 *payload = (const u8 *)th + th->doff * 4U;
 	/* A probe's byte stands before what it says. */
-	u64 off = (u32)(ntohl(th->seq) - c->lisn - 1);
+	u64 off = (u32)(ntohl(th->seq) + th->syn - c->lisn - 1);
 	unsigned int i;
 
 	for (i = 0; i < len - th->doff * 4U; i++)

@@ -135,6 +135,14 @@ struct netns_ipv4 {
 	u32 sysctl_tcp_notsent_lowat;
 	u64 sysctl_tcp_min_rtt_wlen_ns;
 	int sysctl_tcp_cubic_hystart;			/* HYSTART_* */
+	struct tcp_fastopen_context {
+		siphash_key_t key[2];	/* the first makes cookies, both check them */
+		unsigned int num;
+	} tcp_fastopen_ctx;
+	u64 tfo_active_disable_stamp_ns;	/* the last black hole */
+	u32 tfo_active_disable_times;		/* in a row */
+	int sysctl_tcp_fastopen;		/* TFO_* */
+	int sysctl_tcp_fastopen_blackhole_timeout;	/* seconds; 0: off */
 	int sysctl_tcp_rto_min_us, sysctl_tcp_rto_max_ms;
 	int sysctl_tcp_probe_threshold, sysctl_tcp_probe_interval;	/* bytes, seconds */
 	int sysctl_tcp_comp_sack_delay_ns, sysctl_tcp_comp_sack_slack_ns, sysctl_tcp_comp_sack_nr;

@@ -75,7 +75,13 @@ union tcp_word_hdr {
 #define TCPI_OPT_WSCALE		4
 #define TCPI_OPT_ECN		8
 #define TCPI_OPT_ECN_SEEN	16
-#define TCPI_OPT_SYN_DATA	32
+#define TCPI_OPT_SYN_DATA	32	/* data on the SYN was acknowledged */
+#define TCPI_OPT_TFO_CHILD	128	/* made by a SYN */
+
+/* tcpi_fastopen_client_fail */
+enum tcp_fastopen_client_fail {
+	TFO_STATUS_UNSPEC, TFO_COOKIE_UNAVAILABLE, TFO_DATA_NOT_ACKED, TFO_SYN_RETRANSMITTED,
+};
 
 enum tcp_ca_state {
 	TCP_CA_Open = 0,
