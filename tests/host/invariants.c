@@ -123,7 +123,7 @@ static void check_congestion(const struct sock *sk)
 	HOLDS(sk, tp->snd_ssthresh > 0);
 	HOLDS(sk, tp->mss_cache > 0);
 	HOLDS(sk, icsk->icsk_ca_state <= TCP_CA_Loss);
-	HOLDS(sk, icsk->icsk_rto >= 1 * NSEC_PER_MSEC && icsk->icsk_rto <= TCP_RTO_MAX);
+	HOLDS(sk, icsk->icsk_rto > 0 && icsk->icsk_rto <= TCP_RTO_MAX);
 	/* Recovery is about something that is not acknowledged yet. */
 	HOLDS(sk, icsk->icsk_ca_state < TCP_CA_Recovery || !before(tp->high_seq, tp->snd_una));
 }
@@ -186,7 +186,8 @@ static void check_window(const struct sock *sk)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
 
-	HOLDS(sk, tp->rcv_wnd <= 65535U << TCP_MAX_WSCALE);
+	/* SO_RCVBUFFORCE allows more than the field can say; numbers still compare. */
+	HOLDS(sk, tp->rcv_wnd <= INT_MAX);
 	HOLDS(sk, tp->rx_opt.rcv_wscale <= TCP_MAX_WSCALE);
 	HOLDS(sk, tp->rx_opt.snd_wscale <= TCP_MAX_WSCALE);
 	HOLDS(sk, inet_csk(sk)->icsk_ack.rcv_mss > 0);
