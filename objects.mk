@@ -27,7 +27,7 @@ PORTABLE += net/core/net_namespace.o net/core/drop_reason.o net/core/skbuff.o \
 	net/core/skb_page.o net/core/skb_queue.o net/core/skb_data.o net/core/skb_geometry.o \
 	net/core/skb_checksum.o net/core/skb_user.o net/core/dst.o net/netfilter/core.o \
 	net/core/dev.o net/core/dev_mgmt.o net/core/dev_addr_lists.o net/core/link_watch.o \
-	net/core/napi.o net/core/gro.o net/core/gso.o net/core/neighbour.o \
+	net/core/napi.o net/core/gro.o net/core/gso.o net/core/skb_segment.o net/core/neighbour.o \
 	net/core/neigh_nud.o net/core/neigh_sysctl.o \
 	net/sched/sch_generic.o net/sched/sch_fifo_fast.o net/sched/sch_api.o \
 	net/ethernet/eth.o drivers/net/loopback.o
@@ -70,7 +70,7 @@ PORTABLE += net/ipv4/devinet.o net/ipv4/fib_trie.o net/ipv4/fib_semantics.o \
 	net/ipv4/ip_fragment.o net/ipv4/ip_output.o net/ipv4/ip_append.o \
 	net/ipv4/ip_sockglue.o net/ipv4/ip_cmsg.o net/ipv4/icmp.o net/ipv4/icmp_input.o \
 	net/ipv4/datagram.o net/ipv4/udp.o net/ipv4/udp_output.o net/ipv4/udp_input.o \
-	net/ipv4/ping.o net/ipv4/proc.o net/ipv4/sysctl_net_ipv4.o net/ipv4/ip_init.o
+	net/ipv4/ping.o net/ipv4/proc.o net/ipv4/sysctl_net_ipv4.o net/ipv4/ip_offload.o net/ipv4/tcp_offload.o net/ipv4/ip_init.o
 
 # Buses before the drivers on them: initcalls of a level run in link order.
 PORTABLE += drivers/pci/pci.o drivers/pci/probe.o drivers/pci/pci-driver.o drivers/pci/msi.o
@@ -225,11 +225,11 @@ HOT := kernel/irq.o kernel/softirq.o kernel/timer.o kernel/sched.o kernel/switch
 	kernel/x86/tsc.o kernel/x86/platform.o
 HOT += net/core/skbuff.o net/core/skb_page.o net/core/skb_queue.o net/core/skb_data.o \
 	net/core/skb_checksum.o net/core/skb_user.o net/core/dst.o net/core/dev.o \
-	net/core/napi.o net/core/gro.o net/core/gso.o net/core/sock.o net/core/sock_mem.o \
+	net/core/napi.o net/core/gro.o net/core/gso.o net/core/skb_segment.o net/core/sock.o net/core/sock_mem.o \
 	net/core/stream.o net/core/datagram.o net/core/request_sock.o net/netfilter/core.o \
 	net/sched/sch_generic.o net/sched/sch_fifo_fast.o net/ethernet/eth.o net/socket.o \
 	net/socket_calls.o
-HOT += net/ipv4/af_inet.o net/ipv4/ip_input.o net/ipv4/ip_output.o net/ipv4/ip_append.o \
+HOT += net/ipv4/af_inet.o net/ipv4/ip_offload.o net/ipv4/tcp_offload.o net/ipv4/ip_input.o net/ipv4/ip_output.o net/ipv4/ip_append.o \
 	net/ipv4/route_input.o net/ipv4/udp_input.o net/ipv4/udp_output.o \
 	net/ipv4/inet_hashtables.o net/ipv4/inet_connection_sock.o net/ipv4/tcp.o \
 	net/ipv4/tcp_ipv4.o net/ipv4/tcp_poll.o net/ipv4/tcp_input.o net/ipv4/tcp_data.o \

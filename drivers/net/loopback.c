@@ -48,8 +48,8 @@ static void loopback_setup(struct net_device *dev)
 	dev->flags = IFF_LOOPBACK;
 	dev->header_ops = &eth_header_ops;
 	dev->netdev_ops = &loopback_ops;
-	dev->features = NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HW_CSUM | NETIF_F_RXCSUM |
-			NETIF_F_LOOPBACK;
+	dev->features |= NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HW_CSUM | NETIF_F_RXCSUM |
+			 NETIF_F_GSO_SOFTWARE | NETIF_F_LOOPBACK;
 	dev->driver = "loopback";
 	dev->needs_free_netdev = true;
 }

@@ -59,7 +59,10 @@ static inline bool dev_xmit_complete(int rc)
 #define NETIF_F_RXCSUM	BIT_ULL(40)
 #define NETIF_F_LOOPBACK BIT_ULL(46)
 #define NETIF_F_CSUM_MASK (NETIF_F_IP_CSUM | NETIF_F_HW_CSUM)
-#define NETIF_F_GSO_MASK (NETIF_F_TSO | NETIF_F_TSO_ECN | NETIF_F_GSO_UDP_L4)
+/* What software does for devices that cannot. */
+#define NETIF_F_GSO_SOFTWARE (NETIF_F_TSO | NETIF_F_TSO_ECN | NETIF_F_GSO_UDP_L4)
+/* On every device. */
+#define NETIF_F_SOFT_FEATURES (NETIF_F_GSO | NETIF_F_GRO)
 
 #define GSO_MAX_SIZE	65536U
 #define GSO_MAX_SEGS	65535U
@@ -533,12 +536,21 @@ netdev_features_t netif_skb_features(const struct sk_buff *skb);
 struct sk_buff *validate_xmit_skb(struct sk_buff *skb, struct net_device *dev);
 struct sk_buff *validate_xmit_skb_list(struct sk_buff *skb, struct net_device *dev);
 
+/* Can a device cut this packet itself? */
+static inline bool skb_gso_ok(const struct sk_buff *skb, netdev_features_t features)
+{
+	unsigned int type = skb_shinfo(skb)->gso_type;
+	netdev_features_t need = ((type & SKB_GSO_TCPV4) ? NETIF_F_TSO : 0) |
+				 ((type & SKB_GSO_TCP_ECN) ? NETIF_F_TSO_ECN : 0) |
+				 ((type & SKB_GSO_UDP_L4) ? NETIF_F_GSO_UDP_L4 : 0);
+
+	return (features & need) == need && !skb_has_frag_list(skb);
+}
+
 static inline bool netif_needs_gso(const struct sk_buff *skb, netdev_features_t features)
 {
 	return skb_is_gso(skb) &&
-	       (skb->ip_summed != CHECKSUM_PARTIAL ||
-		!(features & ((skb_shinfo(skb)->gso_type & SKB_GSO_UDP_L4) ?
-			      NETIF_F_GSO_UDP_L4 : NETIF_F_TSO)));
+	       (skb->ip_summed != CHECKSUM_PARTIAL || !skb_gso_ok(skb, features));
 }
 
 static inline bool skb_needs_linearize(const struct sk_buff *skb, netdev_features_t features)

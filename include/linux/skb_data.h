@@ -153,6 +153,7 @@ static inline void *skb_pull_data(struct sk_buff *skb, unsigned int len)
 }
 
 void *__pskb_pull_tail(struct sk_buff *skb, int delta);
+unsigned int skb_trim_head(struct sk_buff *skb, unsigned int len);
 
 /* Makes the first @len bytes linear; false when the packet is shorter, or
  * there was no memory (pskb_may_pull_reason() tells which). */

@@ -30,6 +30,7 @@
 	X(IP_INVALID_DEST, "destination address that nobody can have")	\
 	X(UNICAST_IN_L2_MULTICAST, "unicast IP address in a link-layer broadcast") \
 	X(PKT_TOO_BIG, "larger than the MTU and may not be fragmented")	\
+	X(SKB_GSO_SEG, "could not be cut into segments")			\
 	X(NETFILTER_DROP, "a netfilter hook dropped it")		\
 	X(SOCKET_BACKLOG, "socket backlog full")			\
 	X(SOCKET_RCVBUFF, "socket receive buffer full")			\

@@ -15,6 +15,8 @@
 
 #define MAX_INET_PROTOS	256
 
+struct net_offload;
+
 struct net_protocol {
 	/* Softirq. Finds the socket before the route is looked up and gives the
 	 * skb that socket's route. Borrows. Always 0. */
@@ -26,6 +28,7 @@ struct net_protocol {
 	 * ICMP gives it (next-hop MTU for FRAG_NEEDED). Borrows. 0, or -ENOENT
 	 * when no socket owns that flow (ICMP_MIB_INERRORS has moved). */
 	int (*err_handler)(struct sk_buff *skb, u32 info);
+	const struct net_offload *offload;	/* or NULL: is neither cut nor merged */
 	bool no_policy;
 	/* FRAG_NEEDED is believed only with a protocol that checks the flow. */
 	bool icmp_strict_tag_validation;

@@ -129,7 +129,6 @@ struct sock {
 		struct rb_root tcp_rtx_queue;	/* sent, not acknowledged, by seq */
 	};
 	struct sk_buff_head sk_write_queue;	/* not sent yet */
-	struct page_frag sk_frag;
 	struct dst_entry *sk_dst_cache;
 	u8 sk_dst_pending_confirm;
 	u32 sk_pacing_status;			/* SK_PACING_* */
@@ -309,6 +308,18 @@ void skb_set_owner_w(struct sk_buff *skb, struct sock *sk);
 void skb_set_owner_r(struct sk_buff *skb, struct sock *sk);
 struct sk_buff *sock_alloc_send_skb(struct sock *sk, unsigned long size, int noblock, int *errcode);
 struct sk_buff *sock_wmalloc(struct sock *sk, unsigned long size, int force, gfp_t gfp);
+/* May its packets be larger than a frame? */
+static inline bool sk_can_gso(const struct sock *sk)
+{
+	return (sk->sk_route_caps & NETIF_F_GSO) != 0;
+}
+
+/* The block that data to send is copied to: one for all sockets of the namespace,
+ * so that those that send nothing hold none. Linux: current->task_frag. */
+static inline struct page_frag *sk_page_frag(struct sock *sk)
+{
+	return &sock_net(sk)->core.page_frag;
+}
 bool sk_page_frag_refill(struct sock *sk, struct page_frag *pfrag);
 
 /* Protocol memory (tcp_mem, udp_mem). */

@@ -37,8 +37,7 @@
 #define TCP_MAX_QUICKACKS	16U
 #define TCP_MAX_WSCALE		14U	/* RFC 7323 2.3 */
 #define TCP_PACING_SHIFT	10	/* about a millisecond of the pacing rate at once */
-#define TCP_MIN_TSO_SEGS	2U
-#define TCP_TSO_RTT_LOG		9	/* microseconds of RTT that halve a near peer's bonus */
+#define TCP_MAX_TSO_DEFERRED	3U	/* segments */
 #define TCP_URG_VALID		0x0100
 #define TCP_URG_NOTYET		0x0200
 #define TCP_URG_READ		0x0400
@@ -501,6 +500,12 @@ static inline bool tcp_in_initial_slowstart(const struct tcp_sock *tp)
 {
 	return tp->snd_ssthresh >= TCP_INFINITE_SSTHRESH;
 }
+/* Urgent data is not acknowledged yet. */
+static inline bool tcp_urg_mode(const struct tcp_sock *tp)
+{
+	return tp->snd_una != tp->snd_up;
+}
+
 static inline bool tcp_in_cwnd_reduction(const struct sock *sk)
 {
 	return (BIT(TCP_CA_CWR) | BIT(TCP_CA_Recovery)) & (1UL << inet_csk(sk)->icsk_ca_state);
@@ -1108,7 +1113,6 @@ void tcp_event_new_data_sent(struct sock *sk, struct sk_buff *skb);
 void tcp_init_nondata_skb(struct sk_buff *skb, u32 seq, u8 flags);
 void tcp_pacing_timer(struct timer_list *t);
 int tcp_send_mss(struct sock *sk, int *size_goal, int flags);
-u32 tcp_burst_goal(struct sock *sk, u32 mss_now);
 bool tcp_nagle_test(const struct tcp_sock *tp, const struct sk_buff *skb,
 		    unsigned int cur_mss, int nonagle);
 void tcp_release_cb(struct sock *sk);

@@ -281,6 +281,7 @@ struct net_device *alloc_netdev_mqs(size_t sizeof_priv, const char *name,
 	strscpy(dev->name, name, IFNAMSIZ);
 	dev->gso_max_size = GSO_MAX_SIZE;
 	dev->gso_max_segs = GSO_MAX_SEGS;
+	dev->features = NETIF_F_SOFT_FEATURES;
 	dev->reg_state = NETREG_UNINITIALIZED;
 	INIT_LIST_HEAD(&dev->dev_list);
 	INIT_LIST_HEAD(&dev->ptype_all);

@@ -70,6 +70,28 @@ static void skb_eat_frags(struct sk_buff *skb, int eat)
 	sh->nr_frags = (u8)k;
 }
 
+/**
+ * skb_trim_head - take bytes off the front, wherever they lie
+ * @skb: borrowed, its data private; no frag_list
+ * @len: bytes; not more than there are
+ *
+ * Unlike pskb_pull() it copies nothing.
+ *
+ * Context: any.
+ * Return: bytes of them that were in frags: memory that the packet holds no more.
+ */
+unsigned int skb_trim_head(struct sk_buff *skb, unsigned int len)
+{
+	unsigned int linear = min(len, skb_headlen(skb));
+
+	__skb_pull(skb, linear);
+	len -= linear;
+	skb_eat_frags(skb, (int)len);
+	skb->data_len -= len;
+	skb->len -= len;
+	return len;
+}
+
 /* Takes @eat bytes off the front of frag_list. 0, or -ENOMEM and nothing done:
  * what can fail comes first. Another packet may share the list, links and all:
  * links of its packets are not touched. */

@@ -122,6 +122,8 @@ static void sk_unlink(struct net *net, struct sock *sk)
 	local_bh_disable();
 	list_del(&sk->sk_net_node);
 	net->core.sockets_used--;
+	if (list_empty(&net->core.sock_list))
+		skb_page_frag_release(&net->core.page_frag);
 	local_bh_enable();
 }
 
@@ -157,7 +159,6 @@ static void __sk_free(struct sock *sk)
 {
 	if (sk->sk_destruct)
 		sk->sk_destruct(sk);
-	skb_page_frag_release(&sk->sk_frag);
 	if (unlikely(sk->sk_lock.owned))
 		WARN_ON(sk->sk_lock.owned);
 	sk_unlink(sock_net(sk), sk);
@@ -226,7 +227,6 @@ static void sk_clone_reset(struct sock *newsk)
 	newsk->sk_dst_cache = NULL;
 	newsk->sk_dst_pending_confirm = 0;
 	newsk->tcp_rtx_queue = RB_ROOT;
-	newsk->sk_frag = (struct page_frag){ .page = NULL };
 	newsk->sk_flags &= ~(1UL << SOCK_DONE);
 	newsk->sk_userlocks &= (u8)~(SOCK_BINDPORT_LOCK | SOCK_BINDADDR_LOCK);
 	newsk->sk_shutdown = 0;

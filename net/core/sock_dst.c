@@ -145,10 +145,9 @@ void sk_setup_caps(struct sock *sk, struct dst_entry *dst)
 	__sk_dst_set(sk, dst);
 	sk->sk_route_caps = dev->features;
 	sk->sk_gso_max_segs = 1;
-	if (sk->sk_route_caps & NETIF_F_GSO)
-		sk->sk_route_caps |= NETIF_F_GSO_MASK;
-	if (sk->sk_route_caps & NETIF_F_GSO_MASK) {
-		sk->sk_route_caps |= NETIF_F_SG | NETIF_F_HW_CSUM;
+	/* What the device cannot do, validate_xmit_skb() does. */
+	if (sk->sk_route_caps & NETIF_F_GSO) {
+		sk->sk_route_caps |= NETIF_F_GSO_SOFTWARE | NETIF_F_SG | NETIF_F_HW_CSUM;
 		sk->sk_gso_max_size = dev->gso_max_size;
 		sk->sk_gso_max_segs = max_t(u16, dev->gso_max_segs, 1);
 	}

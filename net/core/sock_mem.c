@@ -522,7 +522,7 @@ struct sk_buff *sock_alloc_send_skb(struct sock *sk, unsigned long size, int nob
 /**
  * sk_page_frag_refill - room in a page for data to send
  * @sk: owned
- * @pfrag: sk_frag, or the caller's
+ * @pfrag: sk_page_frag(), or the caller's
  *
  * Context: process.
  * Return: false: no memory; the protocol is then under pressure.

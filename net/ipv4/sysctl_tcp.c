@@ -179,6 +179,9 @@ static const struct ctl_table tcp_net_table[] = {
 	CTL_NET("net.ipv4.tcp_invalid_ratelimit", ipv4.sysctl_tcp_invalid_ratelimit_ns,
 		CTL_TYPE_MSECS_NS, 0, INT_MAX),
 	TCP_INT(limit_output_bytes, 0, INT_MAX),
+	TCP_INT(min_tso_segs, 1, 255),
+	TCP_INT(tso_rtt_log, 0, 255),
+	TCP_INT(tso_win_divisor, 0, 255),
 	TCP_INT(base_mss, TCP_MIN_SND_MSS, 65535),
 	TCP_INT(min_snd_mss, TCP_MIN_SND_MSS, 65535),
 	TCP_INT(mtu_probing, 0, 2),
@@ -267,6 +270,9 @@ void tcp_sysctl_defaults(struct net *net)
 	v4->sysctl_tcp_challenge_ack_limit = INT_MAX;
 	v4->sysctl_tcp_invalid_ratelimit_ns = NSEC_PER_SEC / 2;
 	v4->sysctl_tcp_limit_output_bytes = 4194304;
+	v4->sysctl_tcp_min_tso_segs = 2;
+	v4->sysctl_tcp_tso_rtt_log = 9;
+	v4->sysctl_tcp_tso_win_divisor = 3;
 	v4->sysctl_tcp_base_mss = TCP_BASE_MSS;
 	v4->sysctl_tcp_min_snd_mss = TCP_MIN_SND_MSS;
 	v4->sysctl_tcp_mtu_probe_floor = TCP_MIN_SND_MSS;

@@ -123,7 +123,7 @@ struct sk_buff *tcp_alloc_segment(struct sock *sk, unsigned int size, gfp_t gfp,
  * @gfp: GFP_*
  * @force_schedule: whatever the limits of memory say
  * Context: socket locked, or as @gfp says
- * Return: an skb with room for headers; NULL: no memory
+ * Return: an skb with room for headers; its data will be in frags. NULL: no memory
  */
 struct sk_buff *tcp_stream_alloc_skb(struct sock *sk, gfp_t gfp, bool force_schedule)
 {
@@ -189,41 +189,103 @@ struct tcp_send {
 	int flags;		/* MSG_* */
 	int mss_now;		/* bytes */
 	int size_goal;		/* bytes that a segment shall have */
-	u32 burst_seq;		/* where the burst begins that is being collected */
 	int copied;		/* bytes written so far */
 	s64 timeo;		/* left to wait */
 };
 
-/* The segment to go on with: the last one if there is room in it, else a new
- * one. NULL: there is no room to queue more. */
-static struct sk_buff *tcp_send_tail(struct sock *sk, const struct tcp_send *s)
+/* A new segment to go on with. NULL: there is no room to queue more. */
+static struct sk_buff *tcp_send_new(struct sock *sk)
 {
-	struct sk_buff *skb = tcp_write_queue_tail(sk);
+	struct sk_buff *skb;
 
-	if (skb && (int)skb->len < s->size_goal && skb_tailroom(skb) && !TCP_SKB_CB(skb)->eor)
-		return skb;
 	if (!sk_stream_memory_free(sk))
 		return NULL;
 	/* A connection with nothing to send gets its first segment, however short
-	 * memory is: no ACK would come to wake it. Linux: data goes to page frags;
-	 * these come with segments of more than one MSS. */
-	skb = tcp_alloc_segment(sk, (unsigned int)s->mss_now, GFP_KERNEL,
-				tcp_rtx_and_write_queues_empty(sk));
+	 * memory is: no ACK would come to wake it. */
+	skb = tcp_stream_alloc_skb(sk, GFP_KERNEL, tcp_rtx_and_write_queues_empty(sk));
 	if (skb)
 		tcp_skb_entail(sk, skb);
 	return skb;
 }
 
-/* Copies as much to @skb as fits. 0 or -EFAULT. */
-static int tcp_send_fill(struct sock *sk, struct tcp_send *s, struct sk_buff *skb)
+/* Is the little that is left to write best put behind the headers? */
+static bool tcp_send_linear(const struct tcp_send *s, const struct sk_buff *skb)
+{
+	return !skb_is_nonlinear(skb) && iov_iter_count(&s->msg->msg_iter) <= skb_tailroom(skb);
+}
+
+/* The segment that the next bytes go to: the last one if there is room in it,
+ * else a new one; and where in memory, unless that is behind the headers:
+ * [pfrag->offset, pfrag->size) of its page. NULL: there is no room to queue more. */
+static struct sk_buff *tcp_send_tail(struct sock *sk, const struct tcp_send *s,
+				     struct page_frag *pfrag)
+{
+	struct sk_buff *skb = tcp_write_queue_tail(sk);
+
+	if (!skb || (int)skb->len >= s->size_goal || TCP_SKB_CB(skb)->eor)
+		skb = tcp_send_new(sk);
+	if (!skb || tcp_send_linear(s, skb))
+		return skb;
+	if (!sk_page_frag_refill(sk, pfrag))
+		return NULL;
+	if (skb_shinfo(skb)->nr_frags < MAX_SKB_FRAGS ||
+	    skb_can_coalesce(skb, MAX_SKB_FRAGS, pfrag->page, pfrag->offset))
+		return skb;
+	tcp_mark_push(tcp_sk(sk), skb);
+	return tcp_send_new(sk);
+}
+
+/* How much of @copy bytes may be queued, by protocol memory. Something always may
+ * when little is queued: else nothing would ever make room. */
+static int tcp_wmem_schedule(struct sock *sk, int copy)
+{
+	int left;
+
+	if (likely(sk_wmem_schedule(sk, copy)))
+		return copy;
+	left = sock_net(sk)->ipv4.sysctl_tcp_wmem[0] - sk->sk_wmem_queued;
+	if (left > 0)
+		sk_forced_mem_schedule(sk, min(left, copy));
+	return min(copy, sk->sk_forward_alloc);
+}
+
+/* Copies up to @copy bytes to a page. How many; -ENOBUFS: there is no memory for
+ * more; -EFAULT. */
+static int tcp_send_fill_page(struct sock *sk, struct tcp_send *s, struct sk_buff *skb,
+			      struct page_frag *pfrag, int copy)
+{
+	int i = skb_shinfo(skb)->nr_frags, err;
+
+	copy = tcp_wmem_schedule(sk, min(copy, (int)(pfrag->size - pfrag->offset)));
+	if (!copy)
+		return -ENOBUFS;
+	err = skb_copy_to_page_nocache(sk, &s->msg->msg_iter, skb, pfrag->page,
+				       (int)pfrag->offset, copy);
+	if (err)
+		return err;
+	if (skb_can_coalesce(skb, i, pfrag->page, pfrag->offset))
+		skb_frag_size_add(&skb_shinfo(skb)->frags[i - 1], copy);
+	else
+		skb_fill_page_desc(skb, i, skb_page_get(pfrag->page), pfrag->offset,
+				   (unsigned int)copy);
+	pfrag->offset += (unsigned int)copy;
+	return copy;
+}
+
+/* Copies as much to @skb as fits. 0; -ENOBUFS: there is no memory for more; -EFAULT. */
+static int tcp_send_fill(struct sock *sk, struct tcp_send *s, struct sk_buff *skb,
+			 struct page_frag *pfrag)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
-	int copy = min(s->size_goal - (int)skb->len, (int)skb_tailroom(skb));
-	int err;
+	int copy = (int)min_t(size_t, (size_t)s->size_goal - skb->len,
+			      iov_iter_count(&s->msg->msg_iter));
+	int err = 0;
 
-	copy = (int)min_t(size_t, (size_t)copy, iov_iter_count(&s->msg->msg_iter));
-	err = skb_add_data_nocache(sk, skb, &s->msg->msg_iter, copy);
-	if (err)
+	if (tcp_send_linear(s, skb))
+		err = skb_add_data_nocache(sk, skb, &s->msg->msg_iter, copy);
+	else
+		err = copy = tcp_send_fill_page(sk, s, skb, pfrag, copy);
+	if (err < 0)
 		return err;
 	if (!s->copied)
 		TCP_SKB_CB(skb)->tcp_flags &= (u8)~TCPHDR_PSH;
@@ -234,21 +296,17 @@ static int tcp_send_fill(struct sock *sk, struct tcp_send *s, struct sk_buff *sk
 	return 0;
 }
 
-/* A segment is full, and more comes: begin to send when it is a burst. */
-static void tcp_send_full(struct sock *sk, struct tcp_send *s, struct sk_buff *skb)
+/* A segment is full, and more comes: begin to send. */
+static void tcp_send_full(struct sock *sk, const struct tcp_send *s, struct sk_buff *skb)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
-	u32 burst_seq = s->burst_seq;
 
 	if ((int)skb->len < s->size_goal || s->flags & MSG_OOB)
 		return;
-	if (tp->write_seq - s->burst_seq < tcp_burst_goal(sk, (u32)s->mss_now))
-		return;
-	s->burst_seq = tp->write_seq;
 	if (forced_push(tp)) {
 		tcp_mark_push(tp, skb);
 		__tcp_push_pending_frames(sk, (unsigned int)s->mss_now, TCP_NAGLE_PUSH);
-	} else if (tcp_send_head(sk) && TCP_SKB_CB(tcp_send_head(sk))->seq == burst_seq) {
+	} else if (skb == tcp_send_head(sk)) {
 		tcp_push_one(sk, (unsigned int)s->mss_now);
 	}
 }
@@ -271,21 +329,24 @@ static int tcp_send_wait(struct sock *sk, struct tcp_send *s)
 /* Until all is written. 0 or -errno. */
 static int tcp_send_loop(struct sock *sk, struct tcp_send *s)
 {
+	struct page_frag *pfrag = sk_page_frag(sk);
 	struct sk_buff *skb;
 	int err;
 
 	s->mss_now = tcp_send_mss(sk, &s->size_goal, s->flags);
-	skb = tcp_write_queue_tail(sk);
-	s->burst_seq = skb ? TCP_SKB_CB(skb)->seq : tcp_sk(sk)->write_seq;
 	while (iov_iter_count(&s->msg->msg_iter)) {
 		if (sk->sk_err || sk->sk_shutdown & SEND_SHUTDOWN)
 			return -EPIPE;
-		skb = tcp_send_tail(sk, s);
-		err = skb ? tcp_send_fill(sk, s, skb) : tcp_send_wait(sk, s);
+		skb = tcp_send_tail(sk, s, pfrag);
+		err = skb ? tcp_send_fill(sk, s, skb, pfrag) : -ENOBUFS;
+		if (err == -ENOBUFS) {
+			err = tcp_send_wait(sk, s);
+			if (err)
+				return err;
+			continue;
+		}
 		if (err)
 			return err;
-		if (!skb)
-			continue;
 		if (iov_iter_count(&s->msg->msg_iter))
 			tcp_send_full(sk, s, skb);
 		else if (s->flags & MSG_EOR)

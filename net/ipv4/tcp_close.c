@@ -519,7 +519,6 @@ int tcp_disconnect(struct sock *sk, int flags)
 	__sk_dst_reset(sk);
 	dst_release(sk->sk_rx_dst);
 	sk->sk_rx_dst = NULL;
-	skb_page_frag_release(&sk->sk_frag);
 	sk->sk_error_report(sk);
 	return 0;
 }

@@ -18,6 +18,7 @@
 #include <linux/kernel.h>
 #include <linux/random.h>
 #include <linux/trace.h>
+#include <net/gro.h>
 #include <net/protocol.h>
 #include <net/route.h>
 #include "tcp_ipv4.h"
@@ -426,6 +427,7 @@ static const struct net_protocol tcp_protocol = {
 	.early_demux = tcp_v4_early_demux,
 	.handler = tcp_v4_rcv,
 	.err_handler = tcp_v4_err,
+	.offload = &tcpv4_offload,
 	.no_policy = true,
 	.icmp_strict_tag_validation = true,
 };

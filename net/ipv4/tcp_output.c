@@ -95,6 +95,7 @@ static void tcp_ecn_send(struct sock *sk, struct sk_buff *skb, struct tcphdr *th
 		if (tp->ecn_flags & TCP_ECN_QUEUE_CWR) {
 			tp->ecn_flags &= (u8)~TCP_ECN_QUEUE_CWR;
 			th->cwr = 1;
+			skb_shinfo(skb)->gso_type |= SKB_GSO_TCP_ECN;
 		}
 	} else {
 		inet_sk(sk)->tos &= (u8)~3;
@@ -138,7 +139,7 @@ static void tcp_build_header(struct sock *sk, struct sk_buff *skb, u32 rcv_nxt,
 	th->check = 0;
 	th->urg_ptr = 0;
 	/* RFC 6093: the pointer names the byte after the urgent one */
-	if (unlikely(tp->snd_up != tp->snd_una) && before(tcb->seq, tp->snd_up)) {
+	if (unlikely(tcp_urg_mode(tp)) && before(tcb->seq, tp->snd_up)) {
 		if (before(tp->snd_up, tcb->seq + 0x10000)) {
 			th->urg_ptr = htons((u16)(tp->snd_up - tcb->seq));
 			th->urg = 1;
@@ -237,10 +238,14 @@ int __tcp_transmit_skb(struct sock *sk, struct sk_buff *skb, int clone_it, gfp_t
 			return -ENOBUFS;
 	}
 
-	if (unlikely(TCP_SKB_CB(skb)->tcp_flags & TCPHDR_SYN))
+	if (unlikely(TCP_SKB_CB(skb)->tcp_flags & TCPHDR_SYN)) {
 		size = tcp_syn_options(sk, skb, &opts);
-	else
+	} else {
 		size = tcp_established_options(sk, skb, &opts);
+		/* The receiver will not see more of it: it need not wait. */
+		if (tcp_skb_pcount(skb) > 1)
+			TCP_SKB_CB(skb)->tcp_flags |= TCPHDR_PSH;
+	}
 	size += (unsigned int)sizeof(struct tcphdr);
 	skb->ooo_okay = sk->sk_wmem_alloc < (int)SKB_TRUESIZE(1);
 	skb_push(skb, size);
@@ -389,6 +394,12 @@ static void tcp_cwnd_validate(struct sock *sk, bool is_cwnd_limited)
 		tcp_chrono_start(sk, TCP_CHRONO_SNDBUF_LIMITED);
 }
 
+/* Bytes of data that a GSO skb may have: its headers must fit into its length. */
+static u32 tcp_gso_bytes(const struct sock *sk)
+{
+	return sk->sk_gso_max_size - MAX_TCP_HEADER - 1;
+}
+
 /* Minshall: a small segment is still unacknowledged. */
 static bool tcp_minshall_check(const struct tcp_sock *tp)
 {
@@ -426,7 +437,7 @@ bool tcp_nagle_test(const struct tcp_sock *tp, const struct sk_buff *skb,
 	if (nonagle & TCP_NAGLE_PUSH)
 		return true;
 	/* Urgent data and FIN wait for nobody. */
-	if (tp->snd_up != tp->snd_una || (TCP_SKB_CB(skb)->tcp_flags & TCPHDR_FIN))
+	if (tcp_urg_mode(tp) || (TCP_SKB_CB(skb)->tcp_flags & TCPHDR_FIN))
 		return true;
 	return !tcp_nagle_check(skb->len < cur_mss, tp, nonagle);
 }
@@ -486,75 +497,83 @@ static unsigned int tcp_mss_split_point(const struct sock *sk, const struct sk_b
 	return needed;
 }
 
-/* Segments that Linux would put into one GSO skb: a millisecond at the pacing rate,
- * more when the peer is near, two at least. */
-static unsigned int tcp_tso_segs(struct sock *sk, unsigned int mss_now)
+/* How many segments one skb shall have: a millisecond at the pacing rate, more when
+ * the peer is near, so that a burst is no longer than the path can do with. */
+static u32 tcp_tso_autosize(const struct sock *sk, unsigned int mss_now, u32 min_tso_segs)
 {
-	const struct tcp_congestion_ops *ca_ops = inet_csk(sk)->icsk_ca_ops;
-	u32 near = tcp_min_rtt(tcp_sk(sk)) >> TCP_TSO_RTT_LOG;
+	u32 near = tcp_min_rtt(tcp_sk(sk)) >> sock_net(sk)->ipv4.sysctl_tcp_tso_rtt_log;
 	u64 bytes = sk->sk_pacing_rate >> TCP_PACING_SHIFT;
-	u32 min_segs = ca_ops->min_tso_segs ? ca_ops->min_tso_segs(sk) : TCP_MIN_TSO_SEGS;
 
 	if (near < 32)
-		bytes += GSO_MAX_SIZE >> near;
-	bytes = min_t(u64, bytes, GSO_MAX_SIZE - 1 - MAX_TCP_HEADER);
-	return max((unsigned int)bytes / mss_now, min_segs);
+		bytes += sk->sk_gso_max_size >> near;
+	bytes = min_t(u64, bytes, tcp_gso_bytes(sk));
+	return max_t(u32, (u32)bytes / mss_now, min_tso_segs);
 }
 
-/* Segments of the burst that begins with @skb. Linux: one GSO skb, and it sets PSH in
- * each, since the receiver will not see more of it; the last segment has it then. Our
- * skbs hold one segment each. */
-static unsigned int tcp_burst_segs(struct sock *sk, const struct sk_buff *skb,
-				   unsigned int mss_now, unsigned int cwnd_quota, int nonagle)
+static u32 tcp_tso_segs(struct sock *sk, unsigned int mss_now)
+{
+	const struct tcp_congestion_ops *ca_ops = inet_csk(sk)->icsk_ca_ops;
+	u32 min_tso = ca_ops->min_tso_segs ?
+		      ca_ops->min_tso_segs(sk) :
+		      (u32)sock_net(sk)->ipv4.sysctl_tcp_min_tso_segs;
+
+	return min_t(u32, tcp_tso_autosize(sk, mss_now, min_tso), sk->sk_gso_max_segs);
+}
+
+/* Will the ACK that lets more go come soon? Within a millisecond, and half an RTT. */
+static bool tcp_ack_is_near(const struct tcp_sock *tp, const struct sk_buff *head)
+{
+	u64 srtt_ns = (u64)(NSEC_PER_USEC >> 3) * tp->srtt_us;
+	u64 how_far = head->skb_mstamp_ns + srtt_ns - tp->tcp_clock_cache;
+
+	return (s64)(how_far - min_t(u64, srtt_ns >> 1, NSEC_PER_MSEC)) <= 0;
+}
+
+/* The windows let only a part of this large skb go now: better to wait for the next
+ * ACK, and to send one that is larger? What it waits for is noted. */
+static bool tcp_tso_should_defer(struct sock *sk, struct sk_buff *skb, bool *is_cwnd_limited,
+				 bool *is_rwnd_limited, u32 max_segs)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
-	unsigned int max_segs = min(cwnd_quota, tcp_tso_segs(sk, mss_now));
-	u32 seq = TCP_SKB_CB(skb)->seq;
-	u32 needed = min(tp->write_seq - seq, tcp_wnd_end(tp) - seq);
-	unsigned int segs = needed / mss_now;
+	int win_divisor = sock_net(sk)->ipv4.sysctl_tcp_tso_win_divisor;
+	u32 send_win, cong_win, limit;
+	const struct sk_buff *head;
 
-	if (max_segs <= segs)
-		return max_segs;
-	if (needed % mss_now && !tcp_nagle_check(true, tp, nonagle))
-		segs++;
-	return segs;
-}
+	if (inet_csk(sk)->icsk_ca_state >= TCP_CA_Recovery)
+		return false;
+	/* Only in the middle of sending: the last was less than 1 ms ago. */
+	if ((s64)(tp->tcp_clock_cache - tp->tcp_wstamp_ns - NSEC_PER_MSEC) > 0)
+		return false;
+	send_win = tcp_wnd_end(tp) - TCP_SKB_CB(skb)->seq;
+	cong_win = (tcp_snd_cwnd(tp) - tcp_packets_in_flight(tp)) * tp->mss_cache;
+	limit = min(send_win, cong_win);
+	if (limit >= max_segs * tp->mss_cache)
+		return false;
+	if (skb != tcp_write_queue_tail(sk) && limit >= skb->len)
+		return false;
+	if (win_divisor) {
+		u32 chunk = min(tp->snd_wnd, tcp_snd_cwnd(tp) * tp->mss_cache);
 
-/* A burst: what Linux would send as one GSO skb. */
-struct tcp_burst {
-	unsigned int left;	/* segments that still belong to it */
-	bool large;		/* it has more than one */
-	u64 bytes;		/* sent of it */
-	u64 late_ns;		/* by how much it began later than pacing let it */
-};
+		if (limit >= chunk / (u32)win_divisor)
+			return false;
+	} else if (limit > TCP_MAX_TSO_DEFERRED * tp->mss_cache) {
+		return false;
+	}
+	head = tcp_rtx_queue_head(sk);
+	if (!head || !tcp_ack_is_near(tp, head))
+		return false;
 
-static void tcp_burst_begin(struct sock *sk, struct tcp_burst *burst, unsigned int segs)
-{
-	const struct tcp_sock *tp = tcp_sk(sk);
-
-	*burst = (struct tcp_burst){ .left = segs, .large = segs > 1 };
-	burst->late_ns = tp->tcp_clock_cache - min(tp->tcp_wstamp_ns, tp->tcp_clock_cache);
-}
-
-/* Sends a segment of a burst. They leave at one time; the time that they take at the
- * pacing rate comes behind the last. Returns as tcp_transmit_skb(). */
-static int tcp_burst_transmit(struct sock *sk, struct tcp_burst *burst, struct sk_buff *skb,
-			      gfp_t gfp)
-{
-	struct tcp_sock *tp = tcp_sk(sk);
-	u64 now = tp->tcp_clock_cache;
-	int err;
-
-	if (burst->left)
-		burst->left--;
-	if (burst->large && !burst->left)
-		TCP_SKB_CB(skb)->tcp_flags |= TCPHDR_PSH;
-	tp->tcp_wstamp_ns = now;
-	err = tcp_transmit_skb(sk, skb, 1, gfp);
-	if (!err)
-		burst->bytes += skb->len;
-	tp->tcp_wstamp_ns = now + tcp_pacing_ns(sk, burst->bytes, burst->late_ns);
-	return err;
+	if (cong_win < send_win) {
+		if (cong_win <= skb->len) {
+			*is_cwnd_limited = true;
+			return true;
+		}
+	} else if (send_win <= skb->len) {
+		*is_rwnd_limited = true;
+		return true;
+	}
+	/* It will not grow any more. */
+	return !(TCP_SKB_CB(skb)->tcp_flags & TCPHDR_FIN) && !TCP_SKB_CB(skb)->eor;
 }
 
 /**
@@ -599,7 +618,7 @@ static bool tcp_small_queue_check(struct sock *sk, const struct sk_buff *skb)
  * @sk: the connection
  * @mss_now: bytes
  * @nonagle: TCP_NAGLE_*
- * @push_one: 1: one burst at most; 2: a loss probe, window and all ignored
+ * @push_one: 1: one skb at most; 2: a loss probe, window and all ignored
  * @gfp: allocation context
  * Context: socket locked
  * Return: nothing went although nothing is in flight: the window must be probed
@@ -608,8 +627,7 @@ bool tcp_write_xmit(struct sock *sk, unsigned int mss_now, int nonagle, int push
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 	struct sk_buff *skb;
-	struct tcp_burst burst = { .left = 0 };
-	unsigned int sent_pkts = 0;
+	u32 sent_pkts = 0, max_segs;
 	bool is_cwnd_limited = false, is_rwnd_limited = false;
 
 	trace_here();
@@ -622,11 +640,12 @@ bool tcp_write_xmit(struct sock *sk, unsigned int mss_now, int nonagle, int push
 		if (probe > 0)
 			sent_pkts = 1;
 	}
+	max_segs = tcp_tso_segs(sk, mss_now);
 	while ((skb = tcp_send_head(sk)) != NULL) {
 		unsigned int cwnd_quota, limit;
 		int tso_segs;
 
-		if (!burst.left && tcp_pacing_check(sk))
+		if (tcp_pacing_check(sk))
 			break;
 		tso_segs = tcp_set_skb_tso_segs(skb, mss_now);
 		cwnd_quota = tcp_cwnd_test(tp, skb);
@@ -646,14 +665,13 @@ bool tcp_write_xmit(struct sock *sk, unsigned int mss_now, int nonagle, int push
 				    tcp_skb_is_last(sk, skb) ? nonagle : TCP_NAGLE_PUSH))
 			break;
 
-		if (!burst.left)
-			tcp_burst_begin(sk, &burst, tcp_burst_segs(sk, skb, mss_now, cwnd_quota,
-								   nonagle));
+		if (tso_segs > 1 && !push_one &&
+		    tcp_tso_should_defer(sk, skb, &is_cwnd_limited, &is_rwnd_limited, max_segs))
+			break;
+
 		limit = mss_now;
-		if (tso_segs > 1)
-			limit = tcp_mss_split_point(sk, skb, mss_now,
-						    min_t(unsigned int, cwnd_quota,
-							  max_t(u16, sk->sk_gso_max_segs, 1)),
+		if (tso_segs > 1 && !tcp_urg_mode(tp))
+			limit = tcp_mss_split_point(sk, skb, mss_now, min(cwnd_quota, max_segs),
 						    nonagle);
 		if (skb->len > limit &&
 		    (!limit || tcp_fragment(sk, TCP_FRAG_IN_WRITE_QUEUE, skb, limit, mss_now, gfp)))
@@ -663,13 +681,13 @@ bool tcp_write_xmit(struct sock *sk, unsigned int mss_now, int nonagle, int push
 		/* A FIN or nothing at all is no reason to wait for a window. */
 		if (TCP_SKB_CB(skb)->end_seq == TCP_SKB_CB(skb)->seq)
 			break;
-		if (unlikely(tcp_burst_transmit(sk, &burst, skb, gfp)))
+		if (unlikely(tcp_transmit_skb(sk, skb, 1, gfp)))
 			break;
 
 		tcp_event_new_data_sent(sk, skb);
 		tcp_minshall_update(tp, mss_now, skb);
-		sent_pkts += (unsigned int)tcp_skb_pcount(skb);
-		if (push_one == 2 || (push_one && !burst.left))
+		sent_pkts += (u32)tcp_skb_pcount(skb);
+		if (push_one)
 			break;
 	}
 
@@ -707,7 +725,7 @@ void __tcp_push_pending_frames(struct sock *sk, unsigned int cur_mss, int nonagl
 }
 
 /**
- * tcp_push_one() - send the first burst of the queue now
+ * tcp_push_one() - send the first skb of the queue now
  * @sk: the connection
  * @mss_now: bytes
  * Context: socket locked
@@ -725,30 +743,15 @@ static unsigned int tcp_xmit_size_goal(struct sock *sk, u32 mss_now, int large_a
 	struct tcp_sock *tp = tcp_sk(sk);
 	u32 new_size_goal, size_goal;
 
-	if (!large_allowed || !(sk->sk_route_caps & NETIF_F_GSO) || !sk->sk_gso_max_size)
+	if (!large_allowed || !sk_can_gso(sk))
 		return mss_now;
-	new_size_goal = sk->sk_gso_max_size - 1 - MAX_TCP_HEADER;
-	new_size_goal = (u32)tcp_bound_to_half_wnd(tp, (int)new_size_goal);
+	new_size_goal = (u32)tcp_bound_to_half_wnd(tp, (int)tcp_gso_bytes(sk));
 	size_goal = tp->gso_segs * mss_now;
 	if (unlikely(new_size_goal < size_goal || new_size_goal >= size_goal + mss_now)) {
 		tp->gso_segs = (u16)min_t(u32, new_size_goal / mss_now, sk->sk_gso_max_segs);
 		size_goal = tp->gso_segs * mss_now;
 	}
 	return max(size_goal, mss_now);
-}
-
-/**
- * tcp_burst_goal() - bytes written that begin to be sent before all is written
- * @sk: the connection
- * @mss_now: bytes
- * Context: socket locked
- * Return: bytes, whole segments: what Linux collects in one GSO skb
- */
-u32 tcp_burst_goal(struct sock *sk, u32 mss_now)
-{
-	u32 goal = (u32)tcp_bound_to_half_wnd(tcp_sk(sk), GSO_MAX_SIZE - 1 - MAX_TCP_HEADER);
-
-	return max(goal / mss_now, 1U) * mss_now;
 }
 
 /**

@@ -110,6 +110,9 @@ static void tcp_fragment_account(struct sock *sk, enum tcp_queue tcp_queue, stru
 	TCP_SKB_CB(buff)->eor = TCP_SKB_CB(skb)->eor;
 	TCP_SKB_CB(skb)->eor = 0;
 	skb_split(skb, buff, len);
+	/* Memory goes with the frags. */
+	buff->truesize += buff->data_len;
+	skb->truesize -= buff->data_len;
 	buff->skb_mstamp_ns = skb->skb_mstamp_ns;
 	buff->ip_summed = CHECKSUM_PARTIAL;
 	TCP_SKB_CB(buff)->header = TCP_SKB_CB(skb)->header;
@@ -156,7 +159,7 @@ int tcp_fragment(struct sock *sk, enum tcp_queue tcp_queue, struct sk_buff *skb,
 		return -ENOMEM;
 
 	nlen = skb_headlen(skb) > len ? skb_headlen(skb) - len : 0;
-	buff = alloc_skb(sock_net(sk), MAX_TCP_HEADER + nlen, gfp);
+	buff = alloc_skb_fclone(sock_net(sk), MAX_TCP_HEADER + nlen, gfp);
 	if (!buff)
 		return -ENOMEM;
 	skb_reserve(buff, MAX_TCP_HEADER);
@@ -189,10 +192,14 @@ int tcp_fragment(struct sock *sk, enum tcp_queue tcp_queue, struct sk_buff *skb,
  */
 int tcp_trim_head(struct sock *sk, struct sk_buff *skb, u32 len)
 {
+	unsigned int freed;
+
 	if (skb_unclone(skb, GFP_ATOMIC))
 		return -ENOMEM;
-	if (!pskb_pull(skb, len))
-		return -ENOMEM;
+	freed = skb_trim_head(skb, len);
+	skb->truesize -= freed;
+	sk->sk_wmem_queued -= (int)freed;
+	sk_mem_uncharge(sk, (int)freed);
 	TCP_SKB_CB(skb)->seq += len;
 	if (tcp_skb_pcount(skb) > 1)
 		tcp_set_skb_tso_segs(skb, (unsigned int)tcp_skb_mss(skb));
@@ -202,19 +209,42 @@ int tcp_trim_head(struct sock *sk, struct sk_buff *skb, u32 len)
 /* May the data of @skb join the segment before it on retransmission? */
 static bool tcp_can_collapse(const struct sock *sk, const struct sk_buff *skb)
 {
-	return tcp_skb_pcount(skb) == 1 && !skb_cloned(skb) && !skb_is_nonlinear(skb) &&
+	return tcp_skb_pcount(skb) == 1 && !skb_cloned(skb) &&
 	       !(TCP_SKB_CB(skb)->sacked & TCPCB_SACKED_ACKED);
 }
 
-/* Merges the segment behind @skb into it. */
-static void tcp_collapse_retrans(struct sock *sk, struct sk_buff *skb)
+/* The bytes of @next, which are few and behind its headers, to the end of @skb. */
+static bool tcp_append_copy(struct sock *sk, struct sk_buff *skb, const struct sk_buff *next)
+{
+	struct page_frag *pfrag = sk_page_frag(sk);
+	unsigned int len = next->len;
+	int i = skb_shinfo(skb)->nr_frags;
+
+	if (!skb_is_nonlinear(skb) && len <= skb_tailroom(skb))
+		return !skb_copy_bits(next, 0, skb_put(skb, len), (int)len);
+	if (i == MAX_SKB_FRAGS || !skb_page_frag_refill(len, pfrag, GFP_ATOMIC) ||
+	    skb_copy_bits(next, 0, pfrag->page->data + pfrag->offset, (int)len))
+		return false;
+	skb_fill_page_desc(skb, i, skb_page_get(pfrag->page), pfrag->offset, len);
+	pfrag->offset += len;
+	skb->len += len;
+	skb->data_len += len;
+	skb->truesize += len;
+	sk->sk_wmem_queued += (int)len;
+	sk_mem_charge(sk, (int)len);
+	return true;
+}
+
+/* Merges the segment behind @skb into it. False: it has too many pieces. */
+static bool tcp_collapse_retrans(struct sock *sk, struct sk_buff *skb)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 	struct sk_buff *next_skb = skb_rb_next(skb);
 	unsigned int next_len = next_skb->len;
 
-	if (next_len)
-		skb_put_data(skb, next_skb->data, next_len);
+	if (skb_headlen(next_skb) ? !tcp_append_copy(sk, skb, next_skb) :
+	    next_len && skb_shift(skb, next_skb, (int)next_len) != (int)next_len)
+		return false;
 	tcp_highest_sack_replace(sk, next_skb, skb);
 	TCP_SKB_CB(skb)->end_seq = TCP_SKB_CB(next_skb)->end_seq;
 	TCP_SKB_CB(skb)->tcp_flags |= TCP_SKB_CB(next_skb)->tcp_flags;
@@ -225,6 +255,7 @@ static void tcp_collapse_retrans(struct sock *sk, struct sk_buff *skb)
 	tcp_clear_all_retrans_hints(tp);
 	tcp_adjust_pcount(sk, next_skb, tcp_skb_pcount(next_skb));
 	tcp_rtx_queue_unlink_and_free(next_skb, sk);
+	return true;
 }
 
 /* Small segments that follow are sent along, as far as space, MSS and the peer's
@@ -235,16 +266,15 @@ static void tcp_retrans_try_collapse(struct sock *sk, struct sk_buff *to, int sp
 	struct sk_buff *skb;
 
 	if (!sock_net(sk)->ipv4.sysctl_tcp_retrans_collapse ||
-	    (TCP_SKB_CB(to)->tcp_flags & TCPHDR_SYN) || skb_is_nonlinear(to))
+	    (TCP_SKB_CB(to)->tcp_flags & TCPHDR_SYN))
 		return;
 	while ((skb = skb_rb_next(to)) != NULL) {
 		if (!tcp_can_collapse(sk, skb) || TCP_SKB_CB(to)->eor)
 			break;
 		space -= (int)skb->len;
-		if (space < 0 || (int)skb->len > skb_availroom(to) ||
-		    after(TCP_SKB_CB(skb)->end_seq, tcp_wnd_end(tp)))
+		if (space < 0 || after(TCP_SKB_CB(skb)->end_seq, tcp_wnd_end(tp)) ||
+		    !tcp_collapse_retrans(sk, to))
 			break;
-		tcp_collapse_retrans(sk, to);
 	}
 }
 

@@ -43,11 +43,14 @@ static void fast_retransmit_by_dupacks(struct seg_conn *c)
 
 	ten_in_flight(c, "mss 1012,TS val 100 ecr 0");
 	seg_sleep(seg_ms(50));
-	for (i = 0; i < 3; i++)
+	for (i = 0; i < 3; i++) {
 		seg_in(c, ". 1:1(0) ack 1 <nop,nop,TS val 150 ecr 0>");
+		/* Closer together, and limited transmit waits for more to send. */
+		seg_sleep(seg_ms(2));
+	}
 	seg_out(c, "p. 10001:11001(1000) ack 1 <*>");
 	seg_out(c, "p. 11001:12001(1000) ack 1 <*>");
-	seg_out(c, "p. 1:1001(1000) ack 1 <nop,nop,TS val 50 ecr 150>");
+	seg_out(c, "p. 1:1001(1000) ack 1 <nop,nop,TS val 54 ecr 150>");
 	expect_window(c, 10, false);
 }
 
@@ -73,7 +76,7 @@ TEST(timestamp_of_the_retransmission_undoes_nothing)
 
 	begin();
 	fast_retransmit_by_dupacks(&c);
-	seg_in(&c, ". 1:1(0) ack 12001 <nop,nop,TS val 160 ecr 50>");
+	seg_in(&c, ". 1:1(0) ack 12001 <nop,nop,TS val 160 ecr 54>");
 	expect_window(&c, 10, false);
 	EXPECT_EQ(seg_mib(TCPFULLUNDO), 0);
 	seg_flush();

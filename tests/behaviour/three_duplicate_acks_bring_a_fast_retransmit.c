@@ -119,7 +119,7 @@ TEST(partial_ack_retransmits_the_next_hole)
 	seg_flush();
 	seg_in(&c, ". 1:1(0) ack 4001");
 	/* RFC 6582 3.2 step 3: the next hole at once */
-	seg_out(&c, "P. 4001:5001(1000) ack 1");
+	seg_out(&c, ". 4001:5001(1000) ack 1");
 	info_of(&c, &info);
 	EXPECT_EQ(info.tcpi_ca_state, TCP_CA_Recovery);
 	/* One reduction for both. */

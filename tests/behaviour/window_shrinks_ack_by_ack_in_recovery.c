@@ -50,6 +50,8 @@ TEST(reduction_is_spread_over_the_round_trip)
 	/* 10001 is lost. Limited transmit, then the retransmission. */
 	seg_in(&c, ". 1:1(0) ack 10001 <nop,nop,sack 11001:12001>");
 	seg_out(&c, "p. 30001:31001(1000) ack 1");
+	/* Closer together, and it would wait for more to send. */
+	seg_sleep(seg_ms(2));
 	seg_in(&c, ". 1:1(0) ack 10001 <nop,nop,sack 11001:13001>");
 	seg_out(&c, "p. 31001:32001(1000) ack 1");
 	seg_in(&c, ". 1:1(0) ack 10001 <nop,nop,sack 11001:14001>");

@@ -47,6 +47,19 @@ u64 sim_patience(const struct sock *sk)
 	return max(xmit_timer_limit(sk), tcp_probe0_when(sk, TCP_RTO_MAX)) + SLACK_NS;
 }
 
+/* The next packet is large, the windows let only a small part of it go, and an ACK
+ * is under way: it may wait for a larger part (tcp_tso_should_defer()). */
+static bool may_defer(struct sock *sk)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+	const struct sk_buff *skb = tcp_send_head(sk);
+	u32 cwnd = tcp_snd_cwnd(tp), send_win = tcp_wnd_end(tp) - TCP_SKB_CB(skb)->seq;
+	u32 cong_win = (cwnd - tcp_packets_in_flight(tp)) * tp->mss_cache;
+	u32 chunk = min(tp->snd_wnd, cwnd * tp->mss_cache) / 3;
+
+	return tp->packets_out && tcp_skb_pcount(skb) > 1 && min(send_win, cong_win) < chunk;
+}
+
 static const char *sender_stuck(struct sock *sk)
 {
 	const struct inet_connection_sock *icsk = inet_csk(sk);
@@ -66,7 +79,7 @@ static const char *sender_stuck(struct sock *sk)
 	if (tp->lost_out > tp->retrans_out && !tcp_packets_in_flight(tp) &&
 	    icsk->icsk_pending != ICSK_TIME_RETRANS)
 		return "data is lost, and neither sent again nor waited for";
-	if (tcp_may_send_now(sk))
+	if (tcp_may_send_now(sk) && !may_defer(sk))
 		return "data is queued, and both windows would take it";
 	return NULL;
 }

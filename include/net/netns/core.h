@@ -3,6 +3,7 @@
 #ifndef NET_NETNS_CORE_H
 #define NET_NETNS_CORE_H
 
+#include <linux/skb_frag.h>
 #include <linux/list.h>
 #include <linux/types.h>
 
@@ -21,6 +22,7 @@ struct netns_core {
 	int prot_inuse[PROTO_INUSE_NR];			/* by proto->inuse_idx */
 	struct list_head sock_list;			/* every full sock, by sk_net_node */
 	u64 sock_cookie;				/* last SO_COOKIE given */
+	struct page_frag page_frag;			/* where data to send is copied to */
 };
 
 #endif

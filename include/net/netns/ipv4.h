@@ -129,6 +129,7 @@ struct netns_ipv4 {
 	int sysctl_tcp_challenge_ack_limit;
 	u64 sysctl_tcp_invalid_ratelimit_ns;
 	int sysctl_tcp_limit_output_bytes;
+	int sysctl_tcp_min_tso_segs, sysctl_tcp_tso_rtt_log, sysctl_tcp_tso_win_divisor;
 	int sysctl_tcp_base_mss, sysctl_tcp_min_snd_mss;
 	int sysctl_tcp_mtu_probing, sysctl_tcp_mtu_probe_floor;
 	int sysctl_tcp_pacing_ss_ratio, sysctl_tcp_pacing_ca_ratio;
