@@ -63,9 +63,9 @@ def read(text: str) -> "list[Mutant]":
     return found
 
 
-def mutate(mutant: Mutant) -> "str | None":
+def mutate(mutant: Mutant, tree: pathlib.Path) -> "str | None":
     """The file's text with the mutant in it; None: its line is not there once."""
-    lines = (ROOT / mutant.file).read_text().split("\n")
+    lines = (tree / mutant.file).read_text().split("\n")
     places = [i for i, line in enumerate(lines) if line.strip() == mutant.old.strip()]
     if len(places) != 1 or mutant.old.strip() == mutant.new.strip():
         return None
@@ -84,7 +84,8 @@ def make(quiet: bool = True) -> bool:
     done = subprocess.run(["make", "-s", "-j2", PROGRAM, *([QUICK] if quiet else [])], cwd=COPY,
                           env=env, text=True, capture_output=quiet, check=False)
     if done.returncode and quiet:
-        print(done.stderr[-600:], file=sys.stderr)
+        errors = [line for line in done.stderr.splitlines() if "error" in line.lower()]
+        print("\n".join(errors[:3]), file=sys.stderr)
     return done.returncode == 0
 
 
@@ -133,17 +134,16 @@ def main() -> int:
     words = [word for word in sys.argv[1:] if word != "-n"]
     mutants = [m for m in read(LIST.read_text())
                if not words or any(w in f"{m} {' '.join(m.tests)}" for w in words)]
-    bad = 0
-    if "-n" not in sys.argv[1:] and not copy_tree():
+    bad, look = 0, "-n" in sys.argv[1:]
+    if not look and not copy_tree():
         return 1
     for mutant in mutants:
-        text = mutate(mutant)
+        text = mutate(mutant, ROOT if look else COPY)
         verdict = "its line is not there once" if text is None else ""
-        if text is not None and "-n" not in sys.argv[1:]:
+        if text is not None and not look:
             verdict = killed(mutant, text)
+        if verdict or not look:
             print(f"{verdict or 'killed':10} {mutant}", flush=True)
-        elif verdict:
-            print(f"{mutant}: {verdict}")
         bad += bool(verdict)
     print(f"{len(mutants)} mutants, {bad} not killed")
     return 1 if bad else 0
