@@ -281,6 +281,27 @@ TEST(ece_halves_the_window_once_and_cwr_says_so)
 	seg_end();
 }
 
+RULE("RFC 3168", "6.1.2", "after the reduction the window is ssthresh, however few ACKs there were");
+TEST(window_is_ssthresh_after_one_ack_of_everything)
+{
+	struct seg_conn c;
+	struct tcp_info info;
+
+	begin();
+	ecn_passive(&c, "mss 1000");
+	EXPECT_EQ(seg_write(&c, 10000, 0), 10000);
+	EXPECT_EQ(seg_flush(), 10);
+	seg_in(&c, ".E 1:1(0) ack 1001");
+	EXPECT_EQ(seg_write(&c, 1000, 0), 1000);
+	seg_out(&c, "p.W 10001:11001(1000) ack 1 ecn 2");
+	seg_in(&c, ". 1:1(0) ack 11001");
+	seg_info(c.fd, &info);
+	EXPECT_EQ(info.tcpi_ca_state, TCP_CA_Open);
+	EXPECT_GE(info.tcpi_snd_cwnd, 5);
+	EXPECT_LE(info.tcpi_snd_cwnd, 7);
+	seg_end();
+}
+
 RULE("RFC 3168", "6.1.2", "a retransmission does not carry CWR");
 TEST(retransmission_does_not_carry_cwr)
 {

@@ -194,7 +194,10 @@ TEST(frto_finds_a_real_loss)
 	seg_flush();
 	seg_info(c.fd, &info);
 	EXPECT_EQ(info.tcpi_ca_state, TCP_CA_Loss);
+	/* Then an original that arrived after all proves nothing any more. */
+	seg_in(&c, ". 1:1(0) ack 1001 <nop,nop,sack 5001:6001 10001:11001>");
 	EXPECT_EQ(seg_mib(TCPSPURIOUSRTOS), 0);
+	seg_flush();
 	seg_end();
 }
 

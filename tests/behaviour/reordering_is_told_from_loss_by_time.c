@@ -84,6 +84,9 @@ TEST(three_sacked_segments_are_enough_only_without_reordering)
 	connected(&c, 10000);
 	seg_sleep(RTT);
 	seg_in(&c, ". 1:1(0) ack 1 <nop,nop,sack 1001:2001>");
+	/* A step of its own: reordering by two segments, not by ten. */
+	seg_in(&c, ". 1:1(0) ack 2001");
+	EXPECT_EQ(info_of(&c).tcpi_reordering, 3);
 	seg_in(&c, ". 1:1(0) ack 10001");
 	seg_none();
 	round_of_ten(&c, 10001);
@@ -154,6 +157,21 @@ TEST(timeout_follows_the_probe)
 	seg_out_at(&c, seg_ms(230), seg_ms(245), "p. 1:1001(1000) ack 1");
 	EXPECT_EQ(seg_mib(TCPLOSSPROBES), 1);
 	EXPECT_EQ(seg_mib(TCPTIMEOUTS), 1);
+	seg_end();
+}
+
+RULE("RFC 8985", "7.3", "one probe at a time: none until the last one is answered");
+TEST(second_probe_waits_for_the_answer_to_the_first)
+{
+	struct seg_conn c;
+
+	connected(&c, 3000);
+	seg_out_at(&c, seg_ms(80), seg_ms(84), "p. 2001:3001(1000) ack 1");
+	EXPECT_EQ(seg_write(&c, 1000, 0), 1000);
+	seg_out(&c, "p. 3001:4001(1000) ack 1");
+	seg_quiet(seg_ms(150));
+	EXPECT_EQ(seg_mib(TCPLOSSPROBES), 1);
+	seg_in(&c, ". 1:1(0) ack 4001");
 	seg_end();
 }
 

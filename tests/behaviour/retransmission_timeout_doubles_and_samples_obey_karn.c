@@ -235,6 +235,7 @@ TEST(sample_forgets_the_backoff)
 	EXPECT_EQ(rto_of(&c), 200000);
 	EXPECT_EQ(seg_write(&c, 100, 0), 100);
 	seg_out_at(&c, seg_ms(200), seg_ms(202), ". 200:200(0) ack 1");
+	seg_out_at(&c, seg_ms(400), seg_ms(402), ". 200:200(0) ack 1");
 	seg_end();
 }
 

@@ -99,6 +99,33 @@ TEST(window_updates_and_data_are_no_duplicate_acks)
 	seg_end();
 }
 
+RULE("RFC 5681", "2", "what comes between duplicate ACKs does not count for one");
+TEST(window_updates_after_two_duplicate_acks_are_no_third)
+{
+	struct seg_conn c;
+	struct tcp_info info;
+
+	seg_begin();
+	ten_in_flight(&c, "mss 1000");
+	seg_in(&c, ". 1:1(0) ack 1");
+	seg_in(&c, ". 1:1(0) ack 1");
+	EXPECT_EQ(seg_flush(), 2);
+	seg_in(&c, ". 1:1(0) ack 1 win 60100");
+	seg_in(&c, "P. 1:11(10) ack 1 win 60100");
+	info_of(&c, &info);
+	EXPECT_EQ(info.tcpi_ca_state, TCP_CA_Disorder);
+	EXPECT_EQ(info.tcpi_total_retrans, 0);
+	seg_flush();
+	/* The first from a new number is taken for a window update. */
+	seg_in(&c, ". 11:11(0) ack 1 win 60100");
+	EXPECT_EQ(seg_mib(TCPFASTRETRANS), 0);
+	seg_flush();
+	seg_in(&c, ". 11:11(0) ack 1 win 60100");
+	seg_out(&c, "p. 1:1001(1000) ack 11");
+	seg_flush();
+	seg_end();
+}
+
 RULE("RFC 6582", "3.2", "a partial ACK retransmits the next segment; ssthresh falls once");
 TEST(partial_ack_retransmits_the_next_hole)
 {

@@ -105,6 +105,38 @@ TEST(slow_reader_opens_the_window_by_a_segment_or_more)
 	seg_end();
 }
 
+/* The window field of the answer to an old byte. */
+static u32 window_field(struct seg_conn *c, unsigned int at)
+{
+	struct seg_sent sent = { .flags = 0 };
+
+	seg_flush();
+	seg_in(c, ". %u:%u(1) ack 1", at - 1, at);
+	EXPECT_TRUE(seg_take(c, &sent));
+	return sent.edge - sent.ack;
+}
+
+RULE("RFC 9293", "3.8.6.2.2", "MUST-39: a scaled window opens by a segment or more, too");
+TEST(scaled_window_opens_by_a_segment_or_more)
+{
+	unsigned int at = 1, i, opened = 0;
+	struct seg_conn c;
+
+	seg_begin();
+	seg_passive(&c, "mss 1000,nop,wscale 0", 32768);
+	EXPECT_EQ(seg_setsockopt(c.fd, SOL_SOCKET, SO_RCVBUF, 20000), 0);
+	for (i = 0; i < 200 && (at == 1 || window_field(&c, at)); i++, at += 100)
+		seg_in(&c, ". %u:%u(100) ack 1", at, at + 100);
+	EXPECT_EQ(window_field(&c, at), 0);
+	/* The field counts in units of 128 bytes. */
+	for (i = 0; i < 200 && !opened; i++) {
+		EXPECT_EQ(seg_read(&c, 50), 50);
+		opened = window_field(&c, at) << 7;
+	}
+	EXPECT_GE(opened, 1000);
+	seg_end();
+}
+
 TEST(window_follows_the_buffer_the_user_sets)
 {
 	struct sockaddr_in sin = { .sin_family = AF_INET, .sin_port = htons(SEG_PORT) };
