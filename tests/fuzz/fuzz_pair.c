@@ -203,6 +203,15 @@ static void program_closes(struct side *s)
 	look();
 }
 
+/* One that has said and read all still asks how it went. */
+static void program_asks(struct side *s)
+{
+	int err = 0, len = sizeof(err);
+
+	if (s->fd >= 0 && !s->error && !__sys_getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &err, &len))
+		s->error = -err;
+}
+
 static void program_accepts(void)
 {
 	if (side[1].fd < 0)
@@ -309,6 +318,7 @@ static void pair_finish(void)
 			program_closes(&side[i]);
 			while (program_reads(&side[i], CHUNK))
 				moved = true;
+			program_asks(&side[i]);
 		}
 		if (pair_done())
 			return;

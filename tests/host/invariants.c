@@ -170,11 +170,9 @@ static void check_ooo_queue(struct sock *sk)
 	skb_rbtree_walk(skb, &tcp_sk(sk)->out_of_order_queue) {
 		HOLDS(sk, before(TCP_SKB_CB(skb)->seq, TCP_SKB_CB(skb)->end_seq));
 		HOLDS(sk, after(TCP_SKB_CB(skb)->seq, tp->rcv_nxt));
-		/* They may overlap, but none lies within another. */
-		if (prev) {
+		/* They may overlap; one that grew by a merge may even cover the next. */
+		if (prev)
 			HOLDS(sk, after(TCP_SKB_CB(skb)->seq, TCP_SKB_CB(prev)->seq));
-			HOLDS(sk, after(TCP_SKB_CB(skb)->end_seq, TCP_SKB_CB(prev)->end_seq));
-		}
 		prev = skb;
 	}
 	if (prev)
