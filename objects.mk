@@ -55,7 +55,7 @@ PORTABLE += net/ipv4/tcp_input.o net/ipv4/tcp_input_open.o net/ipv4/tcp_data.o \
 	net/ipv4/tcp_options.o net/ipv4/tcp_output.o net/ipv4/tcp_output_ctl.o \
 	net/ipv4/tcp_retransmit.o net/ipv4/tcp_window.o net/ipv4/tcp_mtu.o net/ipv4/tcp_timer.o \
 	net/ipv4/tcp_ack_snd.o net/ipv4/tcp_backlog.o net/ipv4/tcp_fastopen.o \
-	net/ipv4/tcp_fastopen_client.o
+	net/ipv4/tcp_fastopen_client.o net/ipv4/tcp_info.o
 
 # TCP, connections: tables, half-open and TIME_WAIT ones, the socket calls.
 PORTABLE += net/core/request_sock.o net/ipv4/inet_hashtables.o net/ipv4/inet_bind_hash.o \

@@ -11,6 +11,12 @@
 struct request_sock;
 struct request_sock_queue;
 
+/* The headers of a SYN, for TCP_SAVED_SYN. */
+struct saved_syn {
+	u32 len;
+	u8 data[];
+};
+
 struct request_sock_ops {
 	int family;
 	unsigned int obj_size;
@@ -37,6 +43,7 @@ struct request_sock {
 	const struct request_sock_ops *rsk_ops;
 	struct sock *sk;			/* the child, once made */
 	u32 rsk_rcv_wnd, rsk_window_clamp;
+	struct saved_syn *saved_syn;		/* TCP_SAVE_SYN, or NULL */
 };
 
 static inline struct request_sock *inet_reqsk(const struct sock *sk)

@@ -14,6 +14,7 @@
 #include <linux/ktime.h>
 #include <linux/siphash.h>
 #include <linux/skbuff.h>
+#include <linux/slab.h>
 #include <linux/win_minmax.h>
 #include <net/checksum.h>
 #include <net/inet_connection_sock.h>
@@ -360,6 +361,8 @@ struct tcp_sock {
 	   fastopen_connect:1,		/* TCP_FASTOPEN_CONNECT */
 	   fastopen_no_cookie:1;	/* TCP_FASTOPEN_NO_COOKIE */
 	u8 fastopen_client_fail:2;	/* TFO_* */
+	u8 save_syn:2;			/* TCP_SAVE_SYN: 1: IP and TCP, 2: Ethernet too */
+	struct saved_syn *saved_syn;	/* of a child, until it is read; or NULL */
 
 	/* options and life */
 	u64 keepalive_time, keepalive_intvl;	/* ns; 0: sysctl */
@@ -791,6 +794,11 @@ static inline u64 tcp_rto_min(const struct sock *sk)
 {
 	return inet_csk(sk)->icsk_rto_min;
 }
+static inline void tcp_saved_syn_free(struct tcp_sock *tp)
+{
+	kfree(tp->saved_syn);
+	tp->saved_syn = NULL;
+}
 static inline u64 tcp_rto_max(const struct sock *sk)
 {
 	return inet_csk(sk)->icsk_rto_max;
@@ -865,7 +873,9 @@ int tcp_setsockopt(struct sock *sk, int level, int optname, const void __user *o
 		   unsigned int optlen);
 int tcp_getsockopt(struct sock *sk, int level, int optname, char __user *optval,
 		   int __user *optlen);
+/* tcp_info.c */
 void tcp_get_info(struct sock *sk, struct tcp_info *info);
+int tcp_get_info_option(struct sock *sk, char __user *optval, int __user *optlen);
 void tcp_set_keepalive(struct sock *sk, int val);
 void tcp_sock_set_cork(struct sock *sk, bool on);
 

@@ -71,6 +71,7 @@ void reqsk_free(struct request_sock *req)
 	WARN_ON(refcount_read(&req->rsk_refcnt));
 	if (req->rsk_listener)
 		sock_put(req->rsk_listener);
+	kfree(req->saved_syn);
 	kmem_cache_free(req->rsk_ops->slab, req);
 }
 

@@ -464,6 +464,7 @@ static void tcp_disconnect_state(struct sock *sk)
 	memset(tp->selective_acks, 0, sizeof(tp->selective_acks));
 	memset(tp->recv_sack_cache, 0, sizeof(tp->recv_sack_cache));
 	tcp_free_fastopen_req(tp);
+	tcp_saved_syn_free(tp);
 	inet_sk(sk)->defer_connect = 0;
 	tp->fastopen_client_fail = 0;
 	tp->syn_data = 0;

@@ -382,6 +382,7 @@ void tcp_v4_destroy_sock(struct sock *sk)
 	WARN_ON(tcp_sk(sk)->fastopen_rsk);
 	tcp_free_fastopen_req(tcp_sk(sk));
 	tcp_fastopen_destroy_cipher(sk);
+	tcp_saved_syn_free(tcp_sk(sk));
 	if (inet_csk(sk)->icsk_bind_hash)
 		inet_put_port(sk);
 	sock_net(sk)->ipv4.tcp_sockets_allocated--;

@@ -309,6 +309,10 @@ struct sock *tcp_v4_syn_recv_sock(const struct sock *sk, struct sk_buff *skb,
 		*own_req = inet_ehash_nolisten(newsk, req_to_sk(req_unhash), NULL);
 	else
 		*own_req = inet_ehash_nolisten(newsk, NULL, &found_dup_sk);
+	if (*own_req) {
+		tcp_sk(newsk)->saved_syn = req->saved_syn;
+		req->saved_syn = NULL;
+	}
 	if (!*own_req && found_dup_sk) {
 		/* The same cookie twice: the first has made the connection. */
 		bh_unlock_sock(newsk);

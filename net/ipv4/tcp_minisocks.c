@@ -341,6 +341,7 @@ struct sock *tcp_create_openreq_child(const struct sock *sk, struct request_sock
 	newtp->out_of_order_queue = RB_ROOT;
 	newtp->segs_in = 0;
 	newtp->fastopen_req = NULL;
+	newtp->saved_syn = NULL;
 	newtp->fastopen_rsk = NULL;
 	newtp->tsq_flags = 0;
 	minmax_reset(&newtp->rtt_min, now, ~0U);

@@ -11,6 +11,7 @@
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/string.h>
 #include <linux/trace.h>
 #include <net/tcp.h>
 
@@ -67,6 +68,26 @@ static void tcp_ecn_create_request(struct request_sock *req, const struct sk_buf
 		return;
 	if (!(TCP_SKB_CB(skb)->ip_dsfield & INET_ECN_MASK) || th->res1)
 		inet_rsk(req)->ecn_ok = 1;
+}
+
+/* TCP_SAVE_SYN: keeps its headers for who accepts it. Without memory it has none. */
+static void tcp_reqsk_record_syn(const struct sock *sk, struct request_sock *req,
+				 const struct sk_buff *skb)
+{
+	const u8 *end = (const u8 *)tcp_hdr(skb) + tcp_hdrlen(skb);
+	const u8 *start = skb_network_header(skb);
+	u32 len;
+
+	if (!tcp_sk(sk)->save_syn)
+		return;
+	if (tcp_sk(sk)->save_syn == 2)
+		start = skb_mac_header(skb);
+	len = (u32)(end - start);
+	req->saved_syn = kmalloc(sizeof(*req->saved_syn) + len, GFP_ATOMIC);
+	if (req->saved_syn) {
+		req->saved_syn->len = len;
+		memcpy(req->saved_syn->data, start, len);
+	}
 }
 
 /* The user's limit, if it is lower. */
@@ -254,8 +275,10 @@ int tcp_conn_request(struct request_sock_ops *rsk_ops, struct sock *sk, struct s
 		inet_rsk(req)->ecn_ok = 0;
 	tcp_rsk(req)->snt_isn = tcp_request_isn(sk, req, skb, isn, want_cookie);
 	tcp_openreq_init_rwin(req, sk, dst);
-	if (!want_cookie)
+	if (!want_cookie) {
+		tcp_reqsk_record_syn(sk, req, skb);
 		fastopen_sk = tcp_try_fastopen(sk, skb, req, &foc, dst);
+	}
 	if (fastopen_sk)
 		tcp_request_fastopen(sk, req, dst, fastopen_sk, &foc);
 	else

@@ -141,7 +141,38 @@ static void tcp_sock_set_linger2(struct tcp_sock *tp, int val)
 		tp->linger2 = (s64)min_t(u64, (u64)val * NSEC_PER_SEC, TCP_FIN_TIMEOUT_MAX);
 }
 
-/* TCP_FASTOPEN and its kin. -ENOPROTOOPT: none of these. */
+static bool tcp_usecs_in(int val, u64 lo_ns, u64 hi_ns)
+{
+	return val > 0 && usecs_to_ns((u64)val) >= lo_ns && usecs_to_ns((u64)val) <= hi_ns;
+}
+
+/* Bounds of a connection's timers. -ENOPROTOOPT: none of these. */
+static int tcp_set_bound_option(struct sock *sk, int optname, int val)
+{
+	struct inet_connection_sock *icsk = inet_csk(sk);
+
+	switch (optname) {
+	case TCP_RTO_MAX_MS:
+		if (val < 1000 || (u64)val > TCP_RTO_MAX / NSEC_PER_MSEC)
+			return -EINVAL;
+		icsk->icsk_rto_max = (u64)val * NSEC_PER_MSEC;
+		return 0;
+	case TCP_RTO_MIN_US:
+		if (!tcp_usecs_in(val, TCP_TIMEOUT_MIN, TCP_RTO_MIN))
+			return -EINVAL;
+		icsk->icsk_rto_min = usecs_to_ns((u64)val);
+		return 0;
+	case TCP_DELACK_MAX_US:
+		if (!tcp_usecs_in(val, TCP_TIMEOUT_MIN, TCP_DELACK_MAX))
+			return -EINVAL;
+		icsk->icsk_delack_max = usecs_to_ns((u64)val);
+		return 0;
+	default:
+		return -ENOPROTOOPT;
+	}
+}
+
+/* TCP_FASTOPEN and its kin, and what is kept of a SYN. -ENOPROTOOPT: none of these. */
 static int tcp_set_fastopen_option(struct sock *sk, int optname, int val)
 {
 	const bool fresh = (1 << sk->sk_state) & (TCPF_CLOSE | TCPF_LISTEN);
@@ -169,8 +200,13 @@ static int tcp_set_fastopen_option(struct sock *sk, int optname, int val)
 			return -EINVAL;
 		tp->fastopen_no_cookie = val != 0;
 		return 0;
+	case TCP_SAVE_SYN:
+		if (val < 0 || val > 2)
+			return -EINVAL;
+		tp->save_syn = (u8)val & 3;
+		return 0;
 	default:
-		return -ENOPROTOOPT;
+		return tcp_set_bound_option(sk, optname, val);
 	}
 }
 
@@ -325,156 +361,6 @@ int tcp_setsockopt(struct sock *sk, int level, int optname, const void __user *o
 	return err;
 }
 
-/* ---- TCP_INFO ----------------------------------------------------------------------- */
-
-static u32 ns_to_ms(u64 ns)
-{
-	return (u32)(ns / NSEC_PER_MSEC);
-}
-
-/* What limited the connection, and for how long. */
-static void tcp_get_info_chrono(const struct tcp_sock *tp, struct tcp_info *info)
-{
-	u64 stats[TCP_CHRONO_SNDBUF_LIMITED + 1], total = 0;
-	int i;
-
-	for (i = TCP_CHRONO_BUSY; i <= TCP_CHRONO_SNDBUF_LIMITED; i++) {
-		stats[i] = tp->chrono_stat[i - 1];
-		if (i == tp->chrono_type)
-			stats[i] += ktime_get_ns() / NSEC_PER_USEC - tp->chrono_start;
-		total += stats[i];
-	}
-	info->tcpi_busy_time = total;
-	info->tcpi_rwnd_limited = stats[TCP_CHRONO_RWND_LIMITED];
-	info->tcpi_sndbuf_limited = stats[TCP_CHRONO_SNDBUF_LIMITED];
-}
-
-/* What was agreed. */
-static void tcp_get_info_options(const struct tcp_sock *tp, struct tcp_info *info)
-{
-	if (tp->rx_opt.tstamp_ok)
-		info->tcpi_options |= TCPI_OPT_TIMESTAMPS;
-	if (tcp_is_sack(tp))
-		info->tcpi_options |= TCPI_OPT_SACK;
-	if (tp->rx_opt.wscale_ok) {
-		info->tcpi_options |= TCPI_OPT_WSCALE;
-		info->tcpi_snd_wscale = tp->rx_opt.snd_wscale;
-		info->tcpi_rcv_wscale = tp->rx_opt.rcv_wscale;
-	}
-	if (tp->ecn_flags & TCP_ECN_OK)
-		info->tcpi_options |= TCPI_OPT_ECN;
-	if (tp->ecn_flags & TCP_ECN_SEEN)
-		info->tcpi_options |= TCPI_OPT_ECN_SEEN;
-	if (tp->syn_data_acked)
-		info->tcpi_options |= TCPI_OPT_SYN_DATA;
-	if (tp->syn_fastopen_child)
-		info->tcpi_options |= TCPI_OPT_TFO_CHILD;
-	info->tcpi_fastopen_client_fail = tp->fastopen_client_fail;
-}
-
-/* Where it stands now. */
-static void tcp_get_info_state(const struct sock *sk, struct tcp_info *info)
-{
-	const struct inet_connection_sock *icsk = inet_csk(sk);
-	const struct tcp_sock *tp = tcp_sk(sk);
-	u64 now = ktime_get_ns();
-
-	info->tcpi_ca_state = icsk->icsk_ca_state;
-	info->tcpi_retransmits = icsk->icsk_retransmits;
-	info->tcpi_probes = icsk->icsk_probes_out;
-	info->tcpi_backoff = icsk->icsk_backoff;
-	info->tcpi_rto = (u32)(icsk->icsk_rto / NSEC_PER_USEC);
-	info->tcpi_ato = (u32)(icsk->icsk_ack.ato / NSEC_PER_USEC);
-	info->tcpi_snd_mss = tp->mss_cache;
-	info->tcpi_rcv_mss = icsk->icsk_ack.rcv_mss;
-	info->tcpi_unacked = tp->packets_out;
-	info->tcpi_sacked = tp->sacked_out;
-	info->tcpi_lost = tp->lost_out;
-	info->tcpi_retrans = tp->retrans_out;
-	info->tcpi_last_data_sent = ns_to_ms(now - tp->lsndtime);
-	info->tcpi_last_data_recv = ns_to_ms(now - icsk->icsk_ack.lrcvtime);
-	info->tcpi_last_ack_recv = ns_to_ms(now - tp->rcv_tstamp);
-	info->tcpi_pmtu = icsk->icsk_pmtu_cookie;
-	info->tcpi_rcv_ssthresh = tp->rcv_ssthresh;
-	info->tcpi_rtt = tp->srtt_us >> 3;
-	info->tcpi_rttvar = tp->mdev_us >> 2;
-	info->tcpi_min_rtt = tcp_min_rtt(tp);
-	info->tcpi_snd_ssthresh = tp->snd_ssthresh;
-	info->tcpi_advmss = tp->advmss;
-	info->tcpi_rcv_rtt = tp->rcv_rtt_est.rtt_us >> 3;
-	info->tcpi_rcv_space = tp->rcvq_space.space;
-	info->tcpi_notsent_bytes = (u32)max_t(int, 0, (int)(tp->write_seq - tp->snd_nxt));
-	info->tcpi_snd_wnd = tp->snd_wnd;
-}
-
-/* What it did. */
-static void tcp_get_info_counters(const struct tcp_sock *tp, struct tcp_info *info)
-{
-	info->tcpi_total_retrans = tp->total_retrans;
-	info->tcpi_bytes_acked = tp->bytes_acked;
-	info->tcpi_bytes_received = tp->bytes_received;
-	info->tcpi_bytes_sent = tp->bytes_sent;
-	info->tcpi_bytes_retrans = tp->bytes_retrans;
-	info->tcpi_segs_out = tp->segs_out;
-	info->tcpi_segs_in = tp->segs_in;
-	info->tcpi_data_segs_in = tp->data_segs_in;
-	info->tcpi_data_segs_out = tp->data_segs_out;
-	info->tcpi_delivered = tp->delivered;
-	info->tcpi_delivered_ce = tp->delivered_ce;
-	info->tcpi_dsack_dups = tp->dsack_dups;
-	info->tcpi_reord_seen = tp->reord_seen;
-	info->tcpi_rcv_ooopack = tp->rcv_ooopack;
-	info->tcpi_delivery_rate_app_limited = tp->rate_app_limited;
-	if (tp->rate_delivered && tp->rate_interval_us)
-		info->tcpi_delivery_rate = (u64)tp->rate_delivered * tp->mss_cache *
-					   USEC_PER_SEC / tp->rate_interval_us;
-}
-
-/**
- * tcp_get_info() - TCP_INFO
- * @sk: any TCP socket, not locked
- * @info: filled in
- * Context: process, may sleep
- */
-void tcp_get_info(struct sock *sk, struct tcp_info *info)
-{
-	const struct tcp_sock *tp = tcp_sk(sk);
-
-	memset(info, 0, sizeof(*info));
-	info->tcpi_state = sk->sk_state;
-	info->tcpi_pacing_rate = sk->sk_pacing_rate;
-	info->tcpi_max_pacing_rate = sk->sk_max_pacing_rate;
-	info->tcpi_reordering = tp->reordering;
-	info->tcpi_snd_cwnd = tcp_snd_cwnd(tp);
-	if (sk->sk_state == TCP_LISTEN) {
-		info->tcpi_unacked = sk->sk_ack_backlog;
-		info->tcpi_sacked = sk->sk_max_ack_backlog;
-		return;
-	}
-	lock_sock(sk);
-	tcp_get_info_options(tp, info);
-	tcp_get_info_state(sk, info);
-	tcp_get_info_counters(tp, info);
-	tcp_get_info_chrono(tp, info);
-	release_sock(sk);
-}
-
-static int tcp_get_info_option(struct sock *sk, char __user *optval, int __user *optlen)
-{
-	struct tcp_info info;
-	int len;
-
-	if (get_user(len, optlen))
-		return -EFAULT;
-	if (len < 0)
-		return -EINVAL;
-	tcp_get_info(sk, &info);
-	len = (int)min_t(unsigned int, (unsigned int)len, sizeof(info));
-	if (put_user(len, optlen) || copy_to_user(optval, &info, (unsigned long)len))
-		return -EFAULT;
-	return 0;
-}
-
 /* ---- getting ------------------------------------------------------------------------ */
 
 static int tcp_get_congestion_option(struct sock *sk, char __user *optval, int __user *optlen)
@@ -531,6 +417,30 @@ static int tcp_get_fastopen_key(struct sock *sk, char __user *optval, int __user
 	if (put_user(len, optlen) || copy_to_user(optval, key, (unsigned long)len))
 		return -EFAULT;
 	return 0;
+}
+
+/* TCP_SAVED_SYN: once. Too little room: -EINVAL, and how much it takes. */
+static int tcp_get_saved_syn(struct sock *sk, char __user *optval, int __user *optlen)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+	int len, room, err = 0;
+
+	if (get_user(room, optlen))
+		return -EFAULT;
+	if (room < 0)
+		return -EINVAL;
+	lock_sock(sk);
+	len = tp->saved_syn ? (int)tp->saved_syn->len : 0;
+	if (put_user(len, optlen))
+		err = -EFAULT;
+	else if (room < len)
+		err = -EINVAL;
+	else if (len && copy_to_user(optval, tp->saved_syn->data, (unsigned long)len))
+		err = -EFAULT;
+	else
+		tcp_saved_syn_free(tp);
+	release_sock(sk);
+	return err;
 }
 
 static int tcp_get_linger2(const struct sock *sk)
@@ -590,6 +500,21 @@ static int tcp_get_time_option(const struct sock *sk, int optname, int *val)
 		return 0;
 	case TCP_FASTOPEN_NO_COOKIE:
 		*val = tp->fastopen_no_cookie;
+		return 0;
+	case TCP_SAVE_SYN:
+		*val = tp->save_syn;
+		return 0;
+	case TCP_IS_MPTCP:
+		*val = 0;
+		return 0;
+	case TCP_RTO_MAX_MS:
+		*val = (int)(icsk->icsk_rto_max / NSEC_PER_MSEC);
+		return 0;
+	case TCP_RTO_MIN_US:
+		*val = (int)(icsk->icsk_rto_min / NSEC_PER_USEC);
+		return 0;
+	case TCP_DELACK_MAX_US:
+		*val = (int)(icsk->icsk_delack_max / NSEC_PER_USEC);
 		return 0;
 	default:
 		return -ENOPROTOOPT;
@@ -655,6 +580,8 @@ int tcp_getsockopt(struct sock *sk, int level, int optname, char __user *optval,
 		return tcp_get_cc_info(sk, optval, optlen);
 	if (optname == TCP_FASTOPEN_KEY)
 		return tcp_get_fastopen_key(sk, optval, optlen);
+	if (optname == TCP_SAVED_SYN)
+		return tcp_get_saved_syn(sk, optval, optlen);
 	if (get_user(len, optlen))
 		return -EFAULT;
 	if (len < 0)

@@ -69,6 +69,10 @@ union tcp_word_hdr {
 #define TCP_ZEROCOPY_RECEIVE	35
 #define TCP_INQ			36
 #define TCP_TX_DELAY		37
+#define TCP_IS_MPTCP		43
+#define TCP_RTO_MAX_MS		44
+#define TCP_RTO_MIN_US		45
+#define TCP_DELACK_MAX_US	46
 
 #define TCPI_OPT_TIMESTAMPS	1
 #define TCPI_OPT_SACK		2
@@ -148,7 +152,9 @@ struct tcp_info {
 	u32 tcpi_reord_seen;
 	u32 tcpi_rcv_ooopack;
 	u32 tcpi_snd_wnd;
+	u32 tcpi_rcv_wnd;
+	u32 tcpi_rehash;
 };
-static_assert(sizeof(struct tcp_info) == 232, "ABI");
+static_assert(sizeof(struct tcp_info) == 240, "ABI");
 
 #endif

@@ -21,6 +21,14 @@ TEST(tcp_options_are_kept_within_their_ranges)
 		{ TCP_INQ, 0, 1, 1, -1, 2 },
 		{ TCP_THIN_LINEAR_TIMEOUTS, 0, 1, 1, -1, 2 },
 		{ TCP_WINDOW_CLAMP, 0, 10000, 10000, 0, 0 },
+		{ TCP_WINDOW_CLAMP, 10000, 1, 1152, 0, 0 },
+		{ TCP_SAVE_SYN, 0, 2, 2, -1, 3 },
+		{ TCP_FASTOPEN, 0, 9, 9, -1, 0 },
+		{ TCP_FASTOPEN_CONNECT, 0, 1, 1, -1, 2 },
+		{ TCP_FASTOPEN_NO_COOKIE, 0, 1, 1, -1, 2 },
+		{ TCP_RTO_MAX_MS, 120000, 1000, 1000, 999, 120001 },
+		{ TCP_RTO_MIN_US, 200000, 2000, 2000, 1999, 200001 },
+		{ TCP_DELACK_MAX_US, 200000, 2000, 2000, 1999, 200001 },
 	};
 	unsigned int i;
 	int fd;
@@ -75,7 +83,7 @@ TEST(tcp_options_that_are_not_there_say_so)
 {
 	static const int names[] = {
 		TCP_MD5SIG, TCP_THIN_DUPACK, TCP_REPAIR, TCP_REPAIR_QUEUE, TCP_QUEUE_SEQ,
-		TCP_REPAIR_OPTIONS, TCP_TIMESTAMP, TCP_SAVE_SYN, TCP_REPAIR_WINDOW, TCP_ULP,
+		TCP_REPAIR_OPTIONS, TCP_TIMESTAMP, TCP_REPAIR_WINDOW, TCP_ULP,
 		TCP_MD5SIG_EXT, TCP_TX_DELAY, 0, 15, 38, 1000, -1,
 	};
 	unsigned int i;
@@ -90,6 +98,108 @@ TEST(tcp_options_that_are_not_there_say_so)
 	/* To be read only. */
 	EXPECT_EQ(seg_setsockopt(fd, SOL_TCP, TCP_INFO, 1), -ENOPROTOOPT);
 	seg_end();
+}
+
+TEST(tcp_options_want_a_whole_int)
+{
+	int fd, len, val = 1;
+	u8 bytes[4];
+
+	seg_begin();
+	fd = seg_socket();
+	EXPECT_EQ(__sys_setsockopt(fd, SOL_TCP, TCP_NODELAY, &val, 3), -EINVAL);
+	EXPECT_EQ(__sys_setsockopt(fd, SOL_TCP, TCP_NODELAY, &val, 0), -EINVAL);
+	EXPECT_EQ(__sys_setsockopt(fd, SOL_TCP, TCP_NODELAY, NULL, 4), -EFAULT);
+	EXPECT_EQ(__sys_setsockopt(fd, SOL_TCP, TCP_NODELAY, &val, 400), 0);
+	/* What is read is as long as there is room. */
+	memset(bytes, 0x55, sizeof(bytes));
+	len = 1;
+	EXPECT_EQ(__sys_getsockopt(fd, SOL_TCP, TCP_NODELAY, bytes, &len), 0);
+	EXPECT_EQ(len, 1);
+	EXPECT_EQ(bytes[0], 1);
+	EXPECT_EQ(bytes[1], 0x55);
+	EXPECT_EQ(seg_getsockopt(fd, SOL_TCP, TCP_IS_MPTCP), 0);
+	EXPECT_EQ(seg_setsockopt(fd, SOL_TCP, TCP_IS_MPTCP, 1), -ENOPROTOOPT);
+	seg_end();
+}
+
+TEST(tcp_options_depend_on_the_state)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	seg_passive(&c, "mss 1000", 32768);
+	EXPECT_EQ(seg_setsockopt(c.fd, SOL_TCP, TCP_WINDOW_CLAMP, 0), -EINVAL);
+	EXPECT_EQ(seg_setsockopt(c.fd, SOL_TCP, TCP_FASTOPEN, 1), -EINVAL);
+	EXPECT_EQ(seg_setsockopt(c.fd, SOL_TCP, TCP_FASTOPEN_CONNECT, 1), -EINVAL);
+	EXPECT_EQ(seg_setsockopt(c.fd, SOL_TCP, TCP_FASTOPEN_NO_COOKIE, 1), -EINVAL);
+	/* The MSS in force is what is read. */
+	EXPECT_EQ(seg_setsockopt(c.fd, SOL_TCP, TCP_MAXSEG, 500), 0);
+	EXPECT_EQ(seg_getsockopt(c.fd, SOL_TCP, TCP_MAXSEG), 1000);
+	seg_end();
+}
+
+TEST(tcp_rto_bounds_of_a_socket_hold)
+{
+	struct seg_conn c;
+	int fd;
+
+	seg_begin();
+	fd = seg_listen(SEG_PORT, 5);
+	/* The first sample, that of the handshake, comes with it already. */
+	EXPECT_EQ(seg_setsockopt(fd, SOL_TCP, TCP_RTO_MIN_US, 20000), 0);
+	EXPECT_EQ(seg_setsockopt(fd, SOL_TCP, TCP_RTO_MAX_MS, 1000), 0);
+	seg_conn_init(&c);
+	seg_handshake(&c, "mss 1000", 32768);
+	EXPECT_GE(seg_accept(fd, &c), 0);
+	EXPECT_EQ(seg_write(&c, 100, 0), 100);
+	seg_out(&c, "P. 1:101(100) ack 1");
+	seg_out_at(&c, seg_ms(20), seg_ms(21), "P. 1:101(100) ack 1");
+	seg_sleep(seg_s(3));
+	seg_flush();
+	seg_out_at(&c, seg_ms(1), seg_s(1), "P. 1:101(100) ack 1");
+	seg_out_at(&c, seg_s(1), seg_s(1), "P. 1:101(100) ack 1");
+	seg_end();
+}
+
+/* TCP_SAVE_SYN, TCP_SAVED_SYN: the headers of the SYN, once. */
+static void expect_saved_syn(int save, u32 offset)
+{
+	u8 frame[SEG_FRAME_MAX], saved[128];
+	struct seg_conn c;
+	size_t size;
+	int fd, len;
+
+	seg_begin();
+	fd = seg_listen(SEG_PORT, 5);
+	EXPECT_EQ(seg_setsockopt(fd, SOL_TCP, TCP_SAVE_SYN, save), 0);
+	seg_conn_init(&c);
+	size = seg_build(&c, frame, "S 0:0(0) <mss 1000>");
+	seg_inject(frame, size);
+	seg_out(&c, "S. 0:0(0) ack 1 <mss 1460>");
+	seg_in(&c, ". 1:1(0) ack 1");
+	EXPECT_GE(seg_accept(fd, &c), 0);
+	len = 10;
+	EXPECT_EQ(__sys_getsockopt(c.fd, SOL_TCP, TCP_SAVED_SYN, saved, &len), -EINVAL);
+	EXPECT_EQ((u32)len, (u32)size - offset);
+	len = sizeof(saved);
+	EXPECT_EQ(__sys_getsockopt(c.fd, SOL_TCP, TCP_SAVED_SYN, saved, &len), 0);
+	EXPECT_EQ((u32)len, (u32)size - offset);
+	EXPECT_MEMEQ(saved, frame + offset, size - offset);
+	len = sizeof(saved);
+	EXPECT_EQ(__sys_getsockopt(c.fd, SOL_TCP, TCP_SAVED_SYN, saved, &len), 0);
+	EXPECT_EQ(len, 0);
+	/* One that nobody reads is given back too. */
+	seg_conn_init(&c);
+	seg_in(&c, "S 0:0(0) <mss 1000>");
+	seg_out(&c, "S. 0:0(0) ack 1 <mss 1460>");
+	seg_end();
+}
+
+TEST(tcp_saved_syn_is_what_came)
+{
+	expect_saved_syn(1, 14);
+	expect_saved_syn(2, 0);
 }
 
 TEST(tcp_congestion_is_chosen_by_name)
