@@ -135,7 +135,7 @@ HOSTTEST += apps/lib/lib.o apps/lib/server.o apps/echo.o apps/discard.o apps/cha
 HOSTTEST += tests/unit/drivers/nic.o tests/unit/drivers/test_e1000.o \
 	tests/unit/drivers/test_e1000_hostile.o tests/unit/drivers/test_virtio_net.o \
 	tests/unit/drivers/test_virtio_hostile.o tests/unit/drivers/test_pci.o \
-	tests/unit/drivers/test_virtio_mmio.o
+	tests/unit/drivers/test_virtio_mmio.o tests/unit/drivers/test_virtio_gso.o
 
 HOSTTEST += tests/unit/net/fake_netdev.o tests/unit/net/core/test_skbuff.o \
 	tests/unit/net/core/test_skb_data.o tests/unit/net/core/test_dev.o \

@@ -14,8 +14,7 @@
  *
  * Linux: drivers/net/virtio_net.c
  * Read first: virtio 1.2, 5.1.
- * Left out: TSO and large receive (their fields are in the header, their issue
- * is another), several queue pairs, VLAN filtering, announcing.
+ * Left out: large receive, several queue pairs, VLAN filtering, announcing.
  */
 #include <linux/byteorder.h>
 #include <linux/errno.h>
@@ -23,6 +22,7 @@
 #include <linux/init.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/tcp.h>
 #include <linux/trace.h>
 
 #include "virtnet.h"
@@ -102,6 +102,25 @@ static void virtnet_tx_wake(struct virtnet_info *vi)
 	}
 }
 
+/* 5.1.6.2: how the device is to cut a packet whose TCP header is at @start. 0, or
+ * -EINVAL. */
+static int virtnet_fill_gso(struct sk_buff *skb, struct virtio_net_hdr_v1 *hdr, unsigned int start)
+{
+	const struct skb_shared_info *sh = skb_shinfo(skb);
+	const struct tcphdr *th = (const void *)(skb->data + start);
+
+	if (!(sh->gso_type & SKB_GSO_TCPV4) || start + sizeof(*th) > skb_headlen(skb) ||
+	    start + th->doff * 4U > skb_headlen(skb))
+		return -EINVAL;
+	hdr->gso_type = VIRTIO_NET_HDR_GSO_TCPV4;
+	if (sh->gso_type & SKB_GSO_TCP_ECN)
+		hdr->gso_type |= VIRTIO_NET_HDR_GSO_ECN;
+	hdr->gso_size = cpu_to_le16(sh->gso_size);
+	/* Linux: the length of the linear part, which is a worse hint. */
+	hdr->hdr_len = cpu_to_le16((u16)(start + th->doff * 4U));
+	return 0;
+}
+
 /* 5.1.6.2: what the device has to know of a packet. 0, or -EINVAL. */
 static int virtnet_fill_hdr(struct sk_buff *skb, struct virtio_net_hdr_v1 *hdr)
 {
@@ -109,14 +128,14 @@ static int virtnet_fill_hdr(struct sk_buff *skb, struct virtio_net_hdr_v1 *hdr)
 
 	*hdr = (struct virtio_net_hdr_v1){ .gso_type = VIRTIO_NET_HDR_GSO_NONE };
 	if (skb->ip_summed != CHECKSUM_PARTIAL)
-		return 0;
+		return skb_is_gso(skb) ? -EINVAL : 0;
 	start = skb_checksum_start_offset(skb);
 	if (start < 0)
 		return -EINVAL;
 	hdr->flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
 	hdr->csum_start = cpu_to_le16(start);
 	hdr->csum_offset = cpu_to_le16(skb->csum_offset);
-	return 0;
+	return skb_is_gso(skb) ? virtnet_fill_gso(skb, hdr, (unsigned int)start) : 0;
 }
 
 /*
@@ -322,7 +341,7 @@ static void virtnet_size(struct virtnet_info *vi)
 	vi->rx_buf_len = clamp(ALIGN(frame, 64U), VIRTNET_BUF_MIN, VIRTNET_BUF_MAX);
 	vi->tx_descs_max = MAX_SKB_FRAGS + 2;
 	if (virtqueue_get_vring_size(vi->svq) < 2 * vi->tx_descs_max) {
-		vi->dev->features &= ~NETIF_F_SG;
+		vi->dev->features &= ~(NETIF_F_SG | NETIF_F_TSO | NETIF_F_TSO_ECN);
 		vi->tx_descs_max = 2;
 	}
 }
@@ -348,10 +367,11 @@ static void virtnet_log(const struct virtnet_info *vi)
 {
 	const struct virtio_device *vdev = vi->vdev;
 
-	netdev_info(vi->dev, "virtio_net at %s, %pM, irq %d %d, features: sg%s%s%s%s%s%s\n",
+	netdev_info(vi->dev, "virtio_net at %s, %pM, irq %d %d, features: sg%s%s%s%s%s%s%s\n",
 		    vdev->config->bus_name(vdev), vi->dev->dev_addr,
 		    vdev->config->vq_irq(vi->rvq), vdev->config->vq_irq(vi->svq),
 		    virtio_has_feature(vdev, VIRTIO_NET_F_CSUM) ? " tx-checksum" : "",
+		    virtio_has_feature(vdev, VIRTIO_NET_F_HOST_TSO4) ? " tso" : "",
 		    virtio_has_feature(vdev, VIRTIO_NET_F_GUEST_CSUM) ? " rx-checksum" : "",
 		    vi->mergeable ? " mergeable" : "",
 		    virtio_has_feature(vdev, VIRTIO_F_RING_EVENT_IDX) ? " event-idx" : "",
@@ -580,10 +600,23 @@ static void virtnet_init_netdev(struct virtnet_info *vi)
 	dev->hw_features = NETIF_F_SG;
 	if (virtio_has_feature(vi->vdev, VIRTIO_NET_F_CSUM))
 		dev->hw_features |= NETIF_F_HW_CSUM;
+	if (virtio_has_feature(vi->vdev, VIRTIO_NET_F_HOST_TSO4))
+		dev->hw_features |= NETIF_F_TSO;
+	if (virtio_has_feature(vi->vdev, VIRTIO_NET_F_HOST_ECN))
+		dev->hw_features |= NETIF_F_TSO_ECN;
 	if (virtio_has_feature(vi->vdev, VIRTIO_NET_F_GUEST_CSUM))
 		dev->hw_features |= NETIF_F_RXCSUM;
 	dev->features |= dev->hw_features;
 	vi->mergeable = virtio_has_feature(vi->vdev, VIRTIO_NET_F_MRG_RXBUF);
+}
+
+/* 5.1.3.1: what requires what. */
+static void virtnet_validate(struct virtio_device *vdev)
+{
+	if (!virtio_has_feature(vdev, VIRTIO_NET_F_CSUM))
+		__virtio_clear_bit(vdev, VIRTIO_NET_F_HOST_TSO4);
+	if (!virtio_has_feature(vdev, VIRTIO_NET_F_HOST_TSO4))
+		__virtio_clear_bit(vdev, VIRTIO_NET_F_HOST_ECN);
 }
 
 /**
@@ -643,7 +676,8 @@ static const struct virtio_device_id virtnet_id_table[] = {
 static const unsigned int virtnet_features[] = {
 	VIRTIO_NET_F_CSUM, VIRTIO_NET_F_GUEST_CSUM, VIRTIO_NET_F_MTU, VIRTIO_NET_F_MAC,
 	VIRTIO_NET_F_MRG_RXBUF, VIRTIO_NET_F_STATUS, VIRTIO_NET_F_CTRL_VQ,
-	VIRTIO_NET_F_CTRL_RX, VIRTIO_NET_F_CTRL_MAC_ADDR,
+	VIRTIO_NET_F_CTRL_RX, VIRTIO_NET_F_CTRL_MAC_ADDR, VIRTIO_NET_F_HOST_TSO4,
+	VIRTIO_NET_F_HOST_ECN,
 };
 
 static struct virtio_driver virtio_net_driver = {
@@ -651,6 +685,7 @@ static struct virtio_driver virtio_net_driver = {
 	.id_table = virtnet_id_table,
 	.feature_table = virtnet_features,
 	.feature_table_size = ARRAY_SIZE(virtnet_features),
+	.validate = virtnet_validate,
 	.probe = virtnet_probe,
 	.remove = virtnet_remove,
 	.config_changed = virtnet_config_changed,

@@ -164,6 +164,9 @@ int virtio_negotiate(struct virtio_device *vdev)
 	if (offered & BIT_ULL(VIRTIO_F_ACCESS_PLATFORM) & ~virtio_driver_features(vdev->driver))
 		dev_warn(&vdev->dev, "device sits behind an IOMMU (ACCESS_PLATFORM)\n");
 	vdev->features = offered & virtio_driver_features(vdev->driver);
+	/* 2.2.1: none without those it requires. */
+	if (vdev->driver->validate)
+		vdev->driver->validate(vdev);
 	vdev->config->set_features(vdev);
 	virtio_add_status(vdev, VIRTIO_CONFIG_S_FEATURES_OK);
 	if (!(vdev->config->get_status(vdev) & VIRTIO_CONFIG_S_FEATURES_OK)) {

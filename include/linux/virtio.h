@@ -73,6 +73,8 @@ struct virtio_driver {
 	const struct virtio_device_id *id_table;
 	const unsigned int *feature_table;	/* bits the driver can use */
 	unsigned int feature_table_size;
+	/* Takes features away that need others which are not there; or NULL. */
+	void (*validate)(struct virtio_device *vdev);
 	/* Process context, may sleep. */
 	int (*probe)(struct virtio_device *vdev);
 	void (*remove)(struct virtio_device *vdev);
@@ -99,6 +101,11 @@ u16 virtio_cread16(struct virtio_device *vdev, unsigned int offset);
 static inline bool virtio_has_feature(const struct virtio_device *vdev, unsigned int bit)
 {
 	return vdev->features & BIT_ULL(bit);
+}
+
+static inline void __virtio_clear_bit(struct virtio_device *vdev, unsigned int bit)
+{
+	vdev->features &= ~BIT_ULL(bit);
 }
 
 /* ---- drivers/virtio/virtio_ring.c ---------------------------------------- */

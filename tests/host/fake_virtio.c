@@ -233,6 +233,21 @@ static void fill_checksum(struct fake_virtio *f, u8 *frame, u32 len, u16 start, 
 	f->csum_filled++;
 }
 
+/* A packet to be cut: @h in front of @len bytes, headers included. */
+static void tx_gso(struct fake_virtio *f, const u8 *h, u32 len)
+{
+	u32 start = get_unaligned_le16(h + 6), hdr_len = get_unaligned_le16(h + 2);
+	const u8 *frame = h + HDR_LEN;
+
+	f->tx_gso++;
+	if ((h[1] & 0x7f) != 1 || !has(f, 11) || ((h[1] & 0x80) && !has(f, 13)))
+		vfail("gso type %#x, not agreed upon", h[1]);
+	if (!(h[0] & 1) || get_unaligned_le16(h + 8) != 16 || start < 34 || start + 20 > len ||
+	    hdr_len != start + (frame[start + 12] >> 4) * 4U || hdr_len >= len ||
+	    !get_unaligned_le16(h + 4))
+		vfail("gso header %*ph of %u bytes", HDR_LEN, h, len);
+}
+
 static void tx_packet(struct fake_virtio *f, struct fake_vq *q, const struct chain *c)
 {
 	u32 len = gather(f, c, f->frame, sizeof(f->frame));
@@ -240,8 +255,12 @@ static void tx_packet(struct fake_virtio *f, struct fake_vq *q, const struct cha
 
 	if (c->n != c->out || len < HDR_LEN + 14)
 		vfail("transmit chain of %u bytes, %lu to be written", len, c->in_len);
-	if (h[1] || get_unaligned_le16(h + 4) || get_unaligned_le16(h + 10) || (h[0] & ~1U))
+	if (get_unaligned_le16(h + 10) || (h[0] & ~1U) ||
+	    (!h[1] && (get_unaligned_le16(h + 2) || get_unaligned_le16(h + 4))))
 		vfail("transmit header %*ph", HDR_LEN, h);
+	memcpy(f->tx_hdr, h, HDR_LEN);
+	if (h[1])
+		tx_gso(f, h, len - HDR_LEN);
 	if (h[0] & 1) {
 		if (!has(f, 0))
 			vfail("checksum asked for, not agreed upon");

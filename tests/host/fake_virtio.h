@@ -75,6 +75,8 @@ struct fake_virtio {
 	/* What it saw. */
 	u64 tx_frames, rx_frames, rx_missed, indirect_chains, csum_filled;
 	unsigned int tx_pieces;		/* of the last packet */
+	u8 tx_hdr[12];			/* of the last packet */
+	u64 tx_gso;			/* packets to be cut */
 	u8 promisc, allmulti, mc_count, mac_set[6];
 	u64 commands;
 	u8 frame[70000];

@@ -43,6 +43,24 @@ static void reset(struct fake_virtio *f)
 	f->irq_level = false;
 }
 
+/* [5.1.3.1] a feature of the first column without that of the second. */
+static void check_required(u64 accepted)
+{
+	static const u8 requires[][2] = {
+		{ 7, 1 }, { 8, 1 }, { 10, 1 }, { 11, 0 }, { 12, 0 }, { 14, 0 },
+		{ 18, 17 }, { 22, 17 }, { 23, 17 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(requires); i++)
+		if ((accepted >> requires[i][0] & 1) && !(accepted >> requires[i][1] & 1))
+			vfail("feature %u without %u", requires[i][0], requires[i][1]);
+	if ((accepted >> 9 & 1) && !(accepted & (1 << 7 | 1 << 8)))
+		vfail("GUEST_ECN without GUEST_TSO");
+	if ((accepted >> 13 & 1) && !(accepted & (1 << 11 | 1 << 12)))
+		vfail("HOST_ECN without HOST_TSO");
+}
+
 static void set_status(struct fake_virtio *f, u8 status)
 {
 	u8 added = status & ~f->status;
@@ -65,6 +83,7 @@ static void set_status(struct fake_virtio *f, u8 status)
 			vfail("features %#lx accepted of %#lx", f->accepted, f->offered);
 		if (!(f->accepted >> 32 & 1))
 			vfail("VERSION_1 not accepted");
+		check_required(f->accepted);
 		if (f->refuse_features)
 			status &= (u8)~8U;
 	}
