@@ -139,7 +139,8 @@ HOSTTEST += tests/unit/drivers/nic.o tests/unit/drivers/test_e1000.o \
 
 HOSTTEST += tests/unit/net/fake_netdev.o tests/unit/net/core/test_skbuff.o \
 	tests/unit/net/core/test_skb_data.o tests/unit/net/core/test_dev.o \
-	tests/unit/net/core/test_napi.o tests/unit/net/core/test_neighbour.o \
+	tests/unit/net/core/test_napi.o tests/unit/net/core/tcp_frame.o \
+	tests/unit/net/core/test_gso.o tests/unit/net/core/test_gro.o tests/unit/net/core/test_neighbour.o \
 	tests/unit/net/core/test_net_namespace.o tests/unit/net/sched/test_sch_generic.o \
 	tests/unit/net/ethernet/test_eth.o tests/unit/net/netfilter/test_netfilter.o
 

@@ -77,14 +77,15 @@ static struct sk_buff *inet_gro_receive(struct sk_buff *held, struct sk_buff *sk
 	trace_skb(skb);
 	iph = skb_gro_header(skb, sizeof(*iph));
 	NAPI_GRO_CB(skb)->flush = 1;
-	/* Without options, whole, good, and nothing behind it: no padded frame. */
-	if (!iph || iph->version != 4 || iph->ihl != 5 || ip_fast_csum(iph, 5) ||
-	    ntohs(iph->tot_len) != skb_gro_len(skb) || iph->frag_off & ~htons(IP_DF))
+	if (!iph || iph->version != 4 || iph->ihl != 5 || ip_fast_csum(iph, 5))
 		return NULL;
 	offload = inet_offload(iph->protocol);
 	if (!offload || !offload->gro_receive)
 		return NULL;
-	NAPI_GRO_CB(skb)->flush = 0;
+	/* A fragment, or bytes behind it (a padded frame): not to be merged, but not
+	 * to overtake those before it either. */
+	NAPI_GRO_CB(skb)->flush = ntohs(iph->tot_len) != skb_gro_len(skb) ||
+				  iph->frag_off & ~htons(IP_DF);
 
 	for (p = held; p; p = p->next) {
 		const struct iphdr *iph2 = (const void *)(p->data + offset);

@@ -111,7 +111,8 @@ static bool tcp_gro_continues(const struct sk_buff *p, const struct sk_buff *skb
 	const __be32 may_differ = htonl((TCPHDR_CWR | TCPHDR_PSH | TCPHDR_FIN) << 16);
 	unsigned int held_len = p->len - offset - thlen, len = skb_gro_len(skb);
 
-	return !NAPI_GRO_CB(p)->flush && th2->doff == th->doff && !th->cwr && th->ack_seq == th2->ack_seq &&
+	return !NAPI_GRO_CB(p)->flush && th2->doff == th->doff && !th->cwr &&
+	       th->ack_seq == th2->ack_seq &&
 	       !((tcp_flag_word(th) ^ tcp_flag_word(th2)) & ~may_differ) &&
 	       !memcmp(th + 1, th2 + 1, thlen - sizeof(*th)) &&
 	       len && len <= skb_shinfo(p)->gso_size &&
@@ -163,7 +164,7 @@ static struct sk_buff *tcp4_gro_receive(struct sk_buff *held, struct sk_buff *sk
 		thlen = __tcp_hdrlen(th);
 		th = thlen < sizeof(*th) ? NULL : skb_gro_header(skb, thlen);
 	}
-	if (!th || NAPI_GRO_CB(skb)->flush || !tcp4_gro_checksum_good(skb)) {
+	if (!th || (!NAPI_GRO_CB(skb)->flush && !tcp4_gro_checksum_good(skb))) {
 		NAPI_GRO_CB(skb)->flush = 1;
 		return NULL;
 	}
@@ -172,7 +173,7 @@ static struct sk_buff *tcp4_gro_receive(struct sk_buff *held, struct sk_buff *sk
 	/* What the receiver shall see at once. */
 	ends = th->urg || th->psh || th->rst || th->syn || th->fin;
 	p = tcp_gro_lookup(held, offset, th);
-	if (p && tcp_gro_continues(p, skb, offset, th, thlen)) {
+	if (p && !NAPI_GRO_CB(skb)->flush && tcp_gro_continues(p, skb, offset, th, thlen)) {
 		ends |= len < skb_shinfo(p)->gso_size;
 		if (tcp_gro_merge(p, skb, offset, th))
 			return ends ? p : NULL;
