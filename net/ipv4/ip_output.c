@@ -8,7 +8,7 @@
  *
  * Datagrams built piece by piece are ip_append.c.
  *
- * Linux: net/ipv4/ip_output.c; GSO stands below, in dev_hard_start_xmit(), and
+ * Linux: net/ipv4/ip_output.c; GSO stands below, in validate_xmit_skb(), and
  * datagrams are not cut into fragments yet (docs/omissions.md).
  * RFC: 791, 1122 3.2.1, 1191, 6864
  */
