@@ -916,7 +916,7 @@ int tcp_child_process(struct sock *parent, struct sock *child, struct sk_buff *s
 struct sock *tcp_create_openreq_child(const struct sock *sk, struct request_sock *req,
 				      struct sk_buff *skb);
 void tcp_openreq_init_rwin(struct request_sock *req, const struct sock *sk_listener,
-			   const struct dst_entry *dst);
+			   const struct dst_entry *dst, u32 unit);
 int tcp_conn_request(struct request_sock_ops *rsk_ops, struct sock *sk, struct sk_buff *skb);
 void tcp_ca_openreq_child(struct sock *sk, const struct dst_entry *dst);
 extern struct request_sock_ops tcp_request_sock_ops;

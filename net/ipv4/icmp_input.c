@@ -128,20 +128,6 @@ static enum skb_drop_reason icmp_socket_deliver(struct sk_buff *skb, u32 info)
 							 : SKB_NOT_DROPPED_YET;
 }
 
-/* RFC 1191 5: a router of old does not say how much passes; then it is the
- * next of these below what did not. */
-static u32 guess_mtu(u32 old_len)
-{
-	static const u16 plateaus[] = { 32000, 17914, 8166, 4352, 2002, 1492, 1006, 508, 296 };
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(plateaus); i++) {
-		if (old_len > plateaus[i])
-			return plateaus[i];
-	}
-	return IPV4_MIN_MTU;
-}
-
 /* Is the next-hop MTU of a FRAG_NEEDED to be believed? (net.ipv4.
  * ip_no_pmtu_disc: 0 yes; 2 no; 3 if the protocol checks the flow.) */
 static bool icmp_believe_mtu(struct net *net, u8 protocol)
@@ -171,9 +157,9 @@ static bool icmp_unreach_info(struct net *net, const struct icmphdr *icmph,
 			return true;
 		if (!icmp_believe_mtu(net, iph->protocol))
 			return false;
+		/* RFC 1191 5: a router of old says 0; the route makes that the least
+		 * path MTU there may be. */
 		*info = ntohs(icmph->un.frag.mtu);
-		if (!*info)
-			*info = guess_mtu(ntohs(iph->tot_len));
 		return true;
 	case ICMP_PARAMETERPROB:
 		*info = ntohl(icmph->un.gateway) >> 24;

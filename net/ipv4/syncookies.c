@@ -244,7 +244,8 @@ static struct sock *cookie_v4_open(struct sock *sk, struct sk_buff *skb, u32 coo
 		reqsk_free(req);
 		return NULL;
 	}
-	tcp_openreq_init_rwin(req, sk, dst);
+	/* Linux: by the peer's MSS, other than on the SYN-ACK */
+	tcp_openreq_init_rwin(req, sk, dst, req->mss);
 	inet_rsk(req)->ecn_ok = opt.saw_tstamp && opt.rcv_tsecr & TS_OPT_ECN &&
 				net->ipv4.sysctl_tcp_ecn;
 	return tcp_get_cookie_sock(sk, skb, req, dst, tsoff);

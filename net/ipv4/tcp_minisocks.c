@@ -339,7 +339,7 @@ struct sock *tcp_create_openreq_child(const struct sock *sk, struct request_sock
 	tcp_init_xmit_timers(newsk);
 	INIT_LIST_HEAD(&newtp->tsorted_sent_queue);
 	newtp->out_of_order_queue = RB_ROOT;
-	newtp->segs_in = 0;
+	newtp->segs_in = 1;	/* the SYN */
 	newtp->fastopen_req = NULL;
 	newtp->saved_syn = NULL;
 	newtp->fastopen_rsk = NULL;
@@ -476,7 +476,7 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_
 	const struct tcp_skb_cb *tcb = TCP_SKB_CB(skb);
 	struct tcp_options_received opt = { .saw_tstamp = 0 };
 	const struct tcphdr *th = tcp_hdr(skb);
-	bool paws_reject, syn = th->syn;
+	bool paws_reject, in_window, syn = th->syn;
 
 	trace_skb(skb);
 	paws_reject = tcp_req_paws(sk, req, skb, &opt);
@@ -484,15 +484,17 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_
 		tcp_req_syn_again(sk, req, skb);
 		return NULL;
 	}
-	/* The ACK before the sequence number: a RST with a wrong one proves
-	 * nothing, and a wrong ACK is answered by a RST in any case. */
-	if (th->ack && !fastopen && tcb->ack_seq != treq->snt_isn + 1)
+	/* The ACK before the sequence number: a wrong one is answered by a RST in any
+	 * case, unless it is on a RST. */
+	if (th->ack && !th->rst && !fastopen && tcb->ack_seq != treq->snt_isn + 1)
 		return sk;
 
 	/* first: sequence number */
-	if (paws_reject || !tcp_in_window(tcb->seq, tcb->end_seq, treq->rcv_nxt,
-					  treq->rcv_nxt + req->rsk_rcv_wnd)) {
-		if (!th->rst && !tcp_oow_rate_limited(sock_net(sk), skb,
+	in_window = tcp_in_window(tcb->seq, tcb->end_seq, treq->rcv_nxt,
+				  treq->rcv_nxt + req->rsk_rcv_wnd);
+	/* RFC 5961 3.2: a RST in the window and not at its edge is challenged */
+	if (paws_reject || !in_window || (th->rst && tcb->seq != treq->rcv_nxt)) {
+		if ((!th->rst || in_window) && !tcp_oow_rate_limited(sock_net(sk), skb,
 						      LINUX_MIB_TCPACKSKIPPEDSYNRECV,
 						      &tcp_rsk(req)->last_oow_ack_time))
 			req->rsk_ops->send_ack(sk, skb, req);

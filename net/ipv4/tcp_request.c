@@ -103,10 +103,11 @@ static u16 tcp_mss_clamp(const struct tcp_sock *tp, u16 mss)
  * @req: filled in
  * @sk_listener: the listener
  * @dst: the way back
+ * @unit: bytes that the window is a multiple of, as far as it can be; 0: our MSS
  * Context: softirq
  */
 void tcp_openreq_init_rwin(struct request_sock *req, const struct sock *sk_listener,
-			   const struct dst_entry *dst)
+			   const struct dst_entry *dst, u32 unit)
 {
 	struct inet_request_sock *ireq = inet_rsk(req);
 	const struct tcp_sock *tp = tcp_sk(sk_listener);
@@ -122,8 +123,9 @@ void tcp_openreq_init_rwin(struct request_sock *req, const struct sock *sk_liste
 		req->rsk_window_clamp = (u32)full_space;
 	if (init_rwnd && (u32)full_space < init_rwnd * mss)
 		full_space = (int)(init_rwnd * mss);
-	tcp_select_initial_window(sk_listener, full_space,
-				  mss - (ireq->tstamp_ok ? TCPOLEN_TSTAMP_ALIGNED : 0),
+	if (!unit)
+		unit = mss - (ireq->tstamp_ok ? TCPOLEN_TSTAMP_ALIGNED : 0);
+	tcp_select_initial_window(sk_listener, full_space, unit,
 				  &req->rsk_rcv_wnd, &req->rsk_window_clamp, ireq->wscale_ok,
 				  &rcv_wscale, init_rwnd);
 	ireq->rcv_wscale = rcv_wscale & 0xf;
@@ -274,7 +276,7 @@ int tcp_conn_request(struct request_sock_ops *rsk_ops, struct sock *sk, struct s
 	if (want_cookie && !opt.tstamp_ok)
 		inet_rsk(req)->ecn_ok = 0;
 	tcp_rsk(req)->snt_isn = tcp_request_isn(sk, req, skb, isn, want_cookie);
-	tcp_openreq_init_rwin(req, sk, dst);
+	tcp_openreq_init_rwin(req, sk, dst, 0);
 	if (!want_cookie) {
 		tcp_reqsk_record_syn(sk, req, skb);
 		fastopen_sk = tcp_try_fastopen(sk, skb, req, &foc, dst);

@@ -342,8 +342,8 @@ static void tcp_sort_sack_blocks(struct tcp_sack_block *sp, int n, int *first_in
 /* Copies the option's valid blocks to @sp. *@first: where its first block went,
  * the one that may be a D-SACK; -1: it was left out. */
 static int tcp_collect_sack_blocks(struct sock *sk, const struct tcp_sack_block_wire *wire,
-				   int num_sacks, bool found_dup_sack, struct tcp_sack_block *sp,
-				   int *first)
+				   int num_sacks, bool found_dup_sack, u32 prior_snd_una,
+				   struct tcp_sack_block *sp, int *first)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 	int i, used = 0;
@@ -367,7 +367,7 @@ static int tcp_collect_sack_blocks(struct sock *sk, const struct tcp_sack_block_
 			/* A block that only repeats the ACK is harmless. */
 			continue;
 		}
-		if (!after(blk.end_seq, tp->snd_una))
+		if (!after(blk.end_seq, prior_snd_una))
 			continue;	/* old news, counted by tcp_check_dsack() */
 		if (!i)
 			*first = 0;
@@ -410,7 +410,8 @@ int tcp_sacktag_write_queue(struct sock *sk, const struct sk_buff *ack_skb,
 	if (!tp->packets_out)
 		goto out;
 
-	used = tcp_collect_sack_blocks(sk, wire, num_sacks, found_dup_sack, sp, &first);
+	used = tcp_collect_sack_blocks(sk, wire, num_sacks, found_dup_sack, prior_snd_una, sp,
+				       &first);
 	tcp_sort_sack_blocks(sp, used, &first);
 	for (i = 0; i < used; i++)
 		tcp_sacktag_walk(sk, sp[i].start_seq, sp[i].end_seq,

@@ -257,8 +257,6 @@ void tcp_retransmit_timer(struct sock *sk)
 					  tcp_rto_max(sk));
 		return;
 	}
-	/* RFC 6298 5.5: back off */
-	icsk->icsk_backoff++;
 
 out_reset_timer:
 	/* Thin streams: linear for a while. */
@@ -269,7 +267,9 @@ out_reset_timer:
 		icsk->icsk_backoff = 0;
 		icsk->icsk_rto = clamp_t(u64, __tcp_set_rto(tp), tcp_rto_min(sk), tcp_rto_max(sk));
 	} else if (sk->sk_state != TCP_SYN_SENT ||
-		   icsk->icsk_backoff > ipv4->sysctl_tcp_syn_linear_timeouts) {
+		   icsk->icsk_retransmits > ipv4->sysctl_tcp_syn_linear_timeouts) {
+		/* RFC 6298 5.5: back off */
+		icsk->icsk_backoff++;
 		icsk->icsk_rto = min(icsk->icsk_rto << 1, tcp_rto_max(sk));
 	}
 	inet_csk_reset_xmit_timer(sk, ICSK_TIME_RETRANS, tcp_clamp_rto_to_user_timeout(sk),

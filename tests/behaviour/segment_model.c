@@ -113,16 +113,20 @@ static void step_syn_received(const struct model_conn *c, const struct model_seg
 		r->answer = M_SYN_ACK;
 		return;
 	}
+	/* RFC 5961 3.2, whatever it acknowledges. */
+	if (s->rst) {
+		if (s->seq == c->rcv_nxt)
+			r->state = M_LISTEN;
+		else if (touches_window(c, s))
+			r->answer = M_ACK;
+		return;
+	}
 	if (s->ack && s->ackno != c->snd_nxt) {
-		r->answer = s->rst ? M_NOTHING : M_RST;
+		r->answer = M_RST;
 		return;
 	}
 	if (!touches_window(c, s)) {
-		r->answer = s->rst ? M_NOTHING : M_ACK;
-		return;
-	}
-	if (s->rst) {
-		r->state = M_LISTEN;
+		r->answer = M_ACK;
 		return;
 	}
 	/* A SYN that lies before the window counts for its text. */

@@ -52,9 +52,10 @@ def do_record(options: argparse.Namespace) -> int:
                                           {n: old[n] for n in members if n in old})
             continue
         new = runner.record(wanted, lambda name: None)
-        for name, lines in new.items():
+        for name, lines in list(new.items()):
             if lines[0].startswith("!!"):
-                print(f"{name}: {lines[0]}")
+                print(f"{name}: {' '.join(lines[:2])}")
+                del new[name]
         merged = {n: new.get(n) or old.get(n) for n in members}
         transcript.write_recorded(group, os.uname().release,
                                   {n: lines for n, lines in merged.items() if lines})

@@ -134,8 +134,9 @@ class Player:
         self.flow_of(packet)
         if (packet.sport, packet.dport) == (self.local_port, self.peer_port):
             return ""
-        return f":{packet.dport} " if packet.sport == self.local_port else \
-            f"{packet.sport}:{packet.dport} "
+        if packet.sport == self.local_port:
+            return f":{packet.dport} "
+        return f"{packet.sport if packet.sport < 32768 else 'other'}:{packet.dport} "
 
     # ---- the wire --------------------------------------------------------------------
 
@@ -312,5 +313,6 @@ class Player:
     def do_states(self, port: str) -> None:
         counts = self.body.states(int(port))
         said = [f"{name}*{count}" if count > 1 else name
-                for name, count in zip(STATE_NAMES, counts) if name and count]
+                for name, count in zip(STATE_NAMES, counts)
+                if name and name != "CLOSE" and count]      # /proc/net/tcp has no closed ones
         self.say(f"= {' '.join(said) or 'none'}")

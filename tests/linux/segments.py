@@ -136,7 +136,12 @@ def describe(packet: Packet, flow: Flow) -> str:
             words.append("new-isn")
         flow.local_isn = packet.seq
     seq = flow.rel(packet.seq)
-    words.append(f"{seq}:{seq + len(packet.body)}({len(packet.body)})" if packet.body else f"{seq}")
+    if packet.flags & 0x04 and not packet.seq:
+        words.append("zero")            # RFC 9293 3.5.2: not relative to anything
+    elif packet.body:
+        words.append(f"{seq}:{seq + len(packet.body)}({len(packet.body)})")
+    else:
+        words.append(f"{seq}")
     if packet.flags & 0x10:
         words.append(f"ack {flow.rel_peer(packet.ack)}")
     elif packet.ack:

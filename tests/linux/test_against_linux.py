@@ -18,6 +18,7 @@ import transcript  # noqa: E402
 from bodies import LIBRARY  # noqa: E402
 
 GROUPS = cases.groups()
+RECORDED = {group: transcript.read_recorded(group) for group in GROUPS}
 ALL = [(group, name) for group, members in GROUPS.items() for name in members]
 #: Every so many are asked again of the kernel itself.
 SAMPLE = 25
@@ -33,7 +34,7 @@ def test_hosted_library_is_as_linux(group, name, accepted):
     if not LIBRARY.exists():
         pytest.skip(f"{LIBRARY} is not built")
     steps = GROUPS[group][name]
-    linux = transcript.read_recorded(group).get(name)
+    linux = RECORDED[group].get(name)
     assert linux, "not recorded: python3 tests/linux --record"
     assert transcript.steps_of(linux) == steps, "recorded with other steps"
     ours = runner.on_library(steps)
@@ -51,7 +52,7 @@ def test_every_accepted_difference_is_one(accepted):
     for group, name in ALL:
         mine = [row for row in accepted if row.matches(name)]
         if mine:
-            linux = transcript.read_recorded(group)[name]
+            linux = RECORDED[group][name]
             ours = runner.on_library(GROUPS[group][name])
             unused -= {row for row in mine if transcript.first_difference(
                 name, linux, ours, [other for other in accepted if other != row]) is not None}
@@ -66,7 +67,7 @@ def test_this_kernel_says_what_is_recorded(group, name):
     release = transcript.recorded_release(group)
     if release.split(".")[:2] != os.uname().release.split(".")[:2]:
         pytest.skip(f"recorded from Linux {release}, this is {os.uname().release}")
-    linux = transcript.read_recorded(group)[name]
+    linux = RECORDED[group][name]
     for _ in range(runner.TRIES):
         again = runner.on_kernel(GROUPS[group][name])
         if runner.agree(linux, again):

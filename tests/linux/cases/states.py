@@ -4,8 +4,7 @@ from cases.common import NO_TS, Table, active, passive
 
 CASES = Table()
 
-#: State → (how to come there, RCV.NXT, SND.UNA = a good ACK, SND.NXT, is there a listener).
-FIRST_ACK = "< . 1 ack 1 win 512"
+#: State → (how to come there, what is next in sequence, what acknowledges all of ours).
 OPEN = passive()
 STATES = {
     "listen": ("listen s 80", 1, 0),
@@ -17,9 +16,9 @@ STATES = {
     "fin_wait1_dead": (OPEN + "close c", 1, 2),
     "fin_wait2": (OPEN + "shutdown c wr\n< . 1 ack 2 win 512", 1, 2),
     "fin_wait2_dead": (OPEN + "close c\n< . 1 ack 2 win 512", 1, 2),
-    "close_wait": (OPEN + "< F. 1 ack 1 win 512\nwait 50", 2, 1),
+    "close_wait": (OPEN + "&< F. 1 ack 1 win 512\nwait 50", 2, 1),
     "closing": (OPEN + "shutdown c wr\n< F. 1 ack 1 win 512", 2, 2),
-    "last_ack": (OPEN + "< F. 1 ack 1 win 512\nwait 50\nclose c", 2, 2),
+    "last_ack": (OPEN + "&< F. 1 ack 1 win 512\nwait 50\nclose c", 2, 2),
     "time_wait": (OPEN + "shutdown c wr\n< . 1 ack 2 win 512\n< F. 1 ack 2 win 512\nwait 600", 2, 2),
     "closed": (OPEN + "close c\n< R. 1 ack 2", 1, 2),
 }
@@ -36,7 +35,7 @@ ACKS = {"good": 0, "old": -100, "older": -100000, "future": 5000}
 
 def segment(kind: str, seq: int, ack: int) -> str:
     flags, length = KINDS[kind]
-    text = f"< {flags} {seq}" + (f"+{length}" if length else "")
+    text = f"&< {flags} {seq}" + (f"+{length}" if length else "")
     if "." in flags:
         text += f" ack {ack}"
     text += " win 512"
