@@ -14,7 +14,7 @@
  *
  * Linux: drivers/net/virtio_net.c
  * Read first: virtio 1.2, 5.1.
- * Left out: large receive, several queue pairs, VLAN filtering, announcing.
+ * Left out: several queue pairs, VLAN filtering, announcing.
  */
 #include <linux/byteorder.h>
 #include <linux/errno.h>
@@ -337,8 +337,15 @@ static int virtnet_find_vqs(struct virtnet_info *vi)
 static void virtnet_size(struct virtnet_info *vi)
 {
 	unsigned int frame = VIRTNET_HDR_LEN + ETH_HLEN + 4 + vi->dev->mtu;
+	unsigned int half = max(virtqueue_get_vring_size(vi->rvq) / 2, 1U);
 
 	vi->rx_buf_len = clamp(ALIGN(frame, 64U), VIRTNET_BUF_MIN, VIRTNET_BUF_MAX);
+	/* A packet of 64 KiB fits into MAX_SKB_FRAGS buffers, and into half of a small
+	 * ring: the other half may be waiting to be refilled. */
+	if (vi->large_rx)
+		vi->rx_buf_len = max(VIRTNET_BUF_MAX,
+				     ALIGN(DIV_ROUND_UP(VIRTNET_HDR_LEN + VIRTNET_FRAME_MAX,
+							half), 64U));
 	vi->tx_descs_max = MAX_SKB_FRAGS + 2;
 	if (virtqueue_get_vring_size(vi->svq) < 2 * vi->tx_descs_max) {
 		vi->dev->features &= ~(NETIF_F_SG | NETIF_F_TSO | NETIF_F_TSO_ECN);
@@ -367,13 +374,14 @@ static void virtnet_log(const struct virtnet_info *vi)
 {
 	const struct virtio_device *vdev = vi->vdev;
 
-	netdev_info(vi->dev, "virtio_net at %s, %pM, irq %d %d, features: sg%s%s%s%s%s%s%s\n",
+	netdev_info(vi->dev, "virtio_net at %s, %pM, irq %d %d, features: sg%s%s%s%s%s%s%s%s\n",
 		    vdev->config->bus_name(vdev), vi->dev->dev_addr,
 		    vdev->config->vq_irq(vi->rvq), vdev->config->vq_irq(vi->svq),
 		    virtio_has_feature(vdev, VIRTIO_NET_F_CSUM) ? " tx-checksum" : "",
 		    virtio_has_feature(vdev, VIRTIO_NET_F_HOST_TSO4) ? " tso" : "",
 		    virtio_has_feature(vdev, VIRTIO_NET_F_GUEST_CSUM) ? " rx-checksum" : "",
 		    vi->mergeable ? " mergeable" : "",
+		    vi->large_rx ? " large-receive" : "",
 		    virtio_has_feature(vdev, VIRTIO_F_RING_EVENT_IDX) ? " event-idx" : "",
 		    virtio_has_feature(vdev, VIRTIO_F_RING_INDIRECT_DESC) ? " indirect" : "",
 		    virtio_has_feature(vdev, VIRTIO_NET_F_CTRL_VQ) ? " control" : "");
@@ -608,15 +616,22 @@ static void virtnet_init_netdev(struct virtnet_info *vi)
 		dev->hw_features |= NETIF_F_RXCSUM;
 	dev->features |= dev->hw_features;
 	vi->mergeable = virtio_has_feature(vi->vdev, VIRTIO_NET_F_MRG_RXBUF);
+	vi->large_rx = virtio_has_feature(vi->vdev, VIRTIO_NET_F_GUEST_TSO4);
 }
 
-/* 5.1.3.1: what requires what. */
+/* 5.1.3.1: what requires what. Large packets are taken in merged buffers only: of
+ * 64 KiB each, a ring of them would take 16 MiB. */
 static void virtnet_validate(struct virtio_device *vdev)
 {
 	if (!virtio_has_feature(vdev, VIRTIO_NET_F_CSUM))
 		__virtio_clear_bit(vdev, VIRTIO_NET_F_HOST_TSO4);
 	if (!virtio_has_feature(vdev, VIRTIO_NET_F_HOST_TSO4))
 		__virtio_clear_bit(vdev, VIRTIO_NET_F_HOST_ECN);
+	if (!virtio_has_feature(vdev, VIRTIO_NET_F_GUEST_CSUM) ||
+	    !virtio_has_feature(vdev, VIRTIO_NET_F_MRG_RXBUF))
+		__virtio_clear_bit(vdev, VIRTIO_NET_F_GUEST_TSO4);
+	if (!virtio_has_feature(vdev, VIRTIO_NET_F_GUEST_TSO4))
+		__virtio_clear_bit(vdev, VIRTIO_NET_F_GUEST_ECN);
 }
 
 /**
@@ -677,7 +692,7 @@ static const unsigned int virtnet_features[] = {
 	VIRTIO_NET_F_CSUM, VIRTIO_NET_F_GUEST_CSUM, VIRTIO_NET_F_MTU, VIRTIO_NET_F_MAC,
 	VIRTIO_NET_F_MRG_RXBUF, VIRTIO_NET_F_STATUS, VIRTIO_NET_F_CTRL_VQ,
 	VIRTIO_NET_F_CTRL_RX, VIRTIO_NET_F_CTRL_MAC_ADDR, VIRTIO_NET_F_HOST_TSO4,
-	VIRTIO_NET_F_HOST_ECN,
+	VIRTIO_NET_F_HOST_ECN, VIRTIO_NET_F_GUEST_TSO4, VIRTIO_NET_F_GUEST_ECN,
 };
 
 static struct virtio_driver virtio_net_driver = {

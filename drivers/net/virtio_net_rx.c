@@ -6,7 +6,8 @@
  * goes back into the ring at once; of a larger one the headers are copied and
  * the page becomes a frag (skb_from_page()), so that the same code serves a
  * frame that spans buffers. Linear buffers, as in the e1000 driver, would save
- * that copy but could not be merged.
+ * that copy but could not be merged. With GUEST_TSO4 a packet of TCP may be as
+ * large as IPv4 allows; it goes up as one, and says of how many it consists.
  *
  * Linux: drivers/net/virtio_net.c (receive_buf, page_to_skb, try_fill_recv ...)
  * Read first: virtio 1.2, 5.1.6.3 and 5.1.6.4.
@@ -14,14 +15,16 @@
 #include <linux/byteorder.h>
 #include <linux/errno.h>
 #include <linux/etherdevice.h>
+#include <linux/in.h>
+#include <linux/ip.h>
+#include <linux/kernel.h>
 #include <linux/string.h>
+#include <linux/tcp.h>
 
 #include "virtnet.h"
 
 #define GOOD_COPY_LEN		SKB_RX_COPY
 #define VIRTNET_REFILL_RETRY_NS	(10 * NSEC_PER_MSEC)
-/* Longest frame that is believed: an IPv4 packet, Ethernet and a VLAN tag. */
-#define VIRTNET_FRAME_MAX	(ETH_MAX_MTU + ETH_HLEN + 4)
 
 /* Gives a page to the device; false: it could not be, and is put. */
 static bool virtnet_add_page(struct virtnet_info *vi, struct skb_page *page)
@@ -65,6 +68,7 @@ static struct sk_buff *page_to_skb(struct virtnet_info *vi, struct skb_page *pag
 				   unsigned int len)
 {
 	struct sk_buff *skb;
+	unsigned int copy;
 
 	if (len <= GOOD_COPY_LEN) {
 		skb = napi_alloc_skb(&vi->napi, len);
@@ -74,7 +78,8 @@ static struct sk_buff *page_to_skb(struct virtnet_info *vi, struct skb_page *pag
 		virtnet_add_page(vi, page);
 		return skb;
 	}
-	skb = skb_from_page(dev_net(vi->dev), page, VIRTNET_HDR_LEN, len, page->size);
+	copy = eth_get_headlen(page->data + VIRTNET_HDR_LEN, len);
+	skb = skb_from_page(dev_net(vi->dev), page, VIRTNET_HDR_LEN, len, copy, page->size);
 	if (unlikely(!skb))
 		virtnet_add_page(vi, page);
 	return skb;
@@ -107,13 +112,56 @@ static bool virtnet_merge(struct virtnet_info *vi, struct sk_buff *skb, unsigned
 	return good;
 }
 
+/* Bytes of headers of a packet that is to be TCP over IPv4 with its TCP header at
+ * @start, all of them in the linear part; 0: it is not. */
+static unsigned int virtnet_rx_tcp_headers(const struct sk_buff *skb, unsigned int start)
+{
+	const struct ethhdr *eth = (const void *)skb->data;
+	const struct iphdr *iph = (const void *)(skb->data + ETH_HLEN);
+	const struct tcphdr *th = (const void *)(skb->data + start);
+	unsigned int headers;
+
+	if (start < ETH_HLEN + sizeof(*iph) || start + sizeof(*th) > skb_headlen(skb) ||
+	    eth->h_proto != htons(ETH_P_IP) || iph->version != IPVERSION ||
+	    start != ETH_HLEN + iph->ihl * 4U || iph->protocol != IPPROTO_TCP)
+		return 0;
+	headers = start + th->doff * 4U;
+	return th->doff * 4U >= sizeof(*th) && headers <= skb_headlen(skb) ? headers : 0;
+}
+
+/* 5.1.6.4: a packet that stands for several; its checksum is set (CHECKSUM_PARTIAL).
+ * -EINVAL: that cannot be. */
+static int virtnet_rx_gso(struct virtnet_info *vi, struct sk_buff *skb,
+			  const struct virtio_net_hdr_v1 *hdr)
+{
+	unsigned int size = le16_to_cpu(hdr->gso_size), headers, payload;
+	bool ecn = hdr->gso_type & VIRTIO_NET_HDR_GSO_ECN;
+
+	if ((hdr->gso_type & ~VIRTIO_NET_HDR_GSO_ECN) != VIRTIO_NET_HDR_GSO_TCPV4 ||
+	    !vi->large_rx || (ecn && !virtio_has_feature(vi->vdev, VIRTIO_NET_F_GUEST_ECN)))
+		return -EINVAL;
+	/* hdr_len is a hint; one beyond the packet is a lie. */
+	if (!size || !(hdr->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM) ||
+	    skb->csum_offset != offsetof(struct tcphdr, check) ||
+	    le16_to_cpu(hdr->hdr_len) > skb->len)
+		return -EINVAL;
+	headers = virtnet_rx_tcp_headers(skb, le16_to_cpu(hdr->csum_start));
+	if (!headers)
+		return -EINVAL;
+	payload = skb->len - headers;
+	/* Linux: what is no larger than a segment is one. */
+	if (payload <= size)
+		return 0;
+	skb_shinfo(skb)->gso_size = (unsigned short)size;
+	skb_shinfo(skb)->gso_segs = (unsigned short)DIV_ROUND_UP(payload, size);
+	skb_shinfo(skb)->gso_type = SKB_GSO_TCPV4 | (ecn ? SKB_GSO_TCP_ECN : 0U);
+	return 0;
+}
+
 /* 5.1.6.4.1: what the device says about checksums. -EINVAL: that cannot be. */
 static int virtnet_rx_hdr(struct virtnet_info *vi, struct sk_buff *skb,
 			  const struct virtio_net_hdr_v1 *hdr)
 {
-	/* Large receive was not agreed upon. */
-	if (hdr->gso_type != VIRTIO_NET_HDR_GSO_NONE)
-		return -EINVAL;
 	if (hdr->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM) {
 		if (!virtio_has_feature(vi->vdev, VIRTIO_NET_F_GUEST_CSUM) ||
 		    !skb_partial_csum_set(skb, le16_to_cpu(hdr->csum_start),
@@ -123,7 +171,7 @@ static int virtnet_rx_hdr(struct virtnet_info *vi, struct sk_buff *skb,
 		   (vi->dev->features & NETIF_F_RXCSUM)) {
 		skb->ip_summed = CHECKSUM_UNNECESSARY;
 	}
-	return 0;
+	return hdr->gso_type == VIRTIO_NET_HDR_GSO_NONE ? 0 : virtnet_rx_gso(vi, skb, hdr);
 }
 
 /* Counts a frame that cannot be, and ends what there is of it. */

@@ -6,6 +6,7 @@
 #ifndef DRIVERS_NET_VIRTNET_H
 #define DRIVERS_NET_VIRTNET_H
 
+#include <linux/if_ether.h>
 #include <linux/netdevice.h>
 #include <linux/timer.h>
 #include <linux/virtio.h>
@@ -44,6 +45,7 @@ struct virtnet_info {
 	u64 features;			/* agreed upon at the probe */
 	u8 mac[ETH_ALEN];		/* the device's own; zero: it has none */
 	bool mergeable;			/* MRG_RXBUF */
+	bool large_rx;			/* GUEST_TSO4: packets larger than a frame come */
 	unsigned int rx_buf_len;	/* bytes of a receive buffer, header included */
 	unsigned int tx_descs_max;	/* of one packet */
 
@@ -63,6 +65,9 @@ struct virtnet_info {
 };
 
 #define CTRL_UNKNOWN	0xff
+
+/* Longest packet that is believed: an IPv4 packet, Ethernet and a VLAN tag. */
+#define VIRTNET_FRAME_MAX	(ETH_MAX_MTU + ETH_HLEN + 4)
 
 /* virtio_net_rx.c */
 void try_fill_recv(struct virtnet_info *vi);

@@ -16,6 +16,7 @@
  * returns the ethertype for skb->protocol, 0 for a frame shorter than a header
  * (which is then dropped with PKT_TOO_SMALL). Softirq or process. */
 __be16 eth_type_trans(struct sk_buff *skb, struct net_device *dev);
+unsigned int eth_get_headlen(const void *data, unsigned int len);
 int eth_header(struct sk_buff *skb, struct net_device *dev, unsigned short type,
 	       const void *daddr, const void *saddr, unsigned int len);
 int eth_header_parse(const struct sk_buff *skb, unsigned char *haddr);

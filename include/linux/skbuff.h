@@ -237,14 +237,14 @@ struct sk_buff *napi_alloc_skb(struct napi_struct *napi, unsigned int length);
 
 /*
  * A received packet of @len bytes at @offset of @page, for NIC buffers that are
- * pages: up to SKB_RX_COPY bytes are copied to the linear part (headers), the
+ * pages: the first @copy bytes are copied to the linear part (headers), the
  * rest stays in the page as frag 0. Takes over the caller's reference to @page,
  * or gives it back when nothing of it is needed; on NULL it stays the caller's.
  * @truesize: bytes of @page that this packet blocks.
  */
 #define SKB_RX_COPY	256
 struct sk_buff *skb_from_page(struct net *net, struct skb_page *page, unsigned int offset,
-			      unsigned int len, unsigned int truesize);
+			      unsigned int len, unsigned int copy, unsigned int truesize);
 
 struct sk_buff *skb_clone(struct sk_buff *skb, gfp_t gfp);
 struct sk_buff *skb_copy(const struct sk_buff *skb, gfp_t gfp);

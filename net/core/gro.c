@@ -203,9 +203,14 @@ static gro_result_t dev_gro_receive(struct napi_struct *napi, struct sk_buff *sk
 
 	trace_skb(skb);
 	*NAPI_GRO_CB(skb) = (struct napi_gro_cb){ .count = 1 };
-	/* The device has merged it already; or it is nothing that we know. */
-	if (!(skb->dev->features & NETIF_F_GRO) || skb_is_gso(skb) || skb_has_frag_list(skb))
+	if (!(skb->dev->features & NETIF_F_GRO))
 		return GRO_NORMAL;
+	/* The device has merged it already: it must not overtake what is held.
+	 * Linux: only those of its flow make way. */
+	if (skb_is_gso(skb) || skb_has_frag_list(skb)) {
+		napi_gro_flush(napi);
+		return GRO_NORMAL;
+	}
 	po = dev_find_offload(skb->protocol);
 	if (!po || !po->gro_receive)
 		return GRO_NORMAL;

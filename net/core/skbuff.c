@@ -227,19 +227,19 @@ struct sk_buff *napi_alloc_skb(struct napi_struct *napi, unsigned int length)
  * @page: the block; the caller's reference goes to the packet or is given back
  * @offset: where the packet begins in it
  * @len: its length; the caller has checked that it lies in @page
+ * @copy: so many of them are headers (eth_get_headlen()); at most @len and SKB_RX_COPY
  * @truesize: bytes of @page that it blocks
  *
  * The headers are copied to the linear part, since every layer wants to look
- * at them there; a short packet is copied whole and frees the page at once.
+ * at them there; a packet that is copied whole frees the page at once.
  *
  * Context: any.
  * Return: the packet, or NULL (then @page is still the caller's).
  */
 struct sk_buff *skb_from_page(struct net *net, struct skb_page *page, unsigned int offset,
-			      unsigned int len, unsigned int truesize)
+			      unsigned int len, unsigned int copy, unsigned int truesize)
 {
 	const unsigned int room = NET_SKB_PAD + NET_IP_ALIGN;
-	unsigned int copy = min_t(unsigned int, len, SKB_RX_COPY);
 	struct sk_buff *skb = alloc_skb(net, room + SKB_RX_COPY, GFP_ATOMIC);
 
 	if (unlikely(!skb))

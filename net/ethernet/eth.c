@@ -8,9 +8,12 @@
 #include <linux/errno.h>
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
+#include <linux/in.h>
+#include <linux/ip.h>
 #include <linux/kernel.h>
 #include <linux/netdevice.h>
 #include <linux/string.h>
+#include <linux/tcp.h>
 #include <linux/trace.h>
 #include <net/neighbour.h>
 
@@ -49,6 +52,38 @@ __be16 eth_type_trans(struct sk_buff *skb, struct net_device *dev)
 	if (likely(ntohs(eth->h_proto) >= ETH_P_802_3_MIN))
 		return eth->h_proto;
 	return htons(ETH_P_802_2);
+}
+
+/**
+ * eth_get_headlen - how much of a received frame belongs into the linear part
+ * @data: the frame, at its Ethernet header; hostile
+ * @len: bytes of it that are there
+ *
+ * Of TCP over IPv4 all headers and no payload: payload in frags is what GRO and
+ * the receive queue merge without copying. Of all else SKB_RX_COPY bytes.
+ * Linux: dissects the flow, whatever it is.
+ *
+ * Context: any.
+ * Return: bytes, at most @len and SKB_RX_COPY.
+ */
+unsigned int eth_get_headlen(const void *data, unsigned int len)
+{
+	const unsigned int most = min_t(unsigned int, len, SKB_RX_COPY);
+	const struct ethhdr *eth = data;
+	const struct iphdr *iph = (const void *)(eth + 1);
+	const struct tcphdr *th;
+	unsigned int headers = ETH_HLEN + sizeof(*iph);
+
+	if (most < headers || eth->h_proto != htons(ETH_P_IP) || iph->ihl * 4U < sizeof(*iph) ||
+	    iph->protocol != IPPROTO_TCP || (iph->frag_off & htons(IP_OFFSET | IP_MF)))
+		return most;
+	headers = ETH_HLEN + iph->ihl * 4U;
+	if (most < headers + sizeof(*th))
+		return most;
+	th = (const void *)((const u8 *)data + headers);
+	if (th->doff * 4U < sizeof(*th))
+		return most;
+	return min(headers + th->doff * 4U, most);
 }
 
 /**

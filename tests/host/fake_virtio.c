@@ -375,6 +375,8 @@ static void put_hdr(struct fake_virtio *f, u8 *h, u16 buffers, const struct fake
 	memset(h, 0, HDR_LEN);
 	h[0] = lie->flags;
 	h[1] = lie->gso_type;
+	put_unaligned_le16(lie->hdr_len, h + 2);
+	put_unaligned_le16(lie->gso_size, h + 4);
 	put_unaligned_le16(lie->csum_start, h + 6);
 	put_unaligned_le16(lie->csum_offset, h + 8);
 	put_unaligned_le16(lie->set_buffers ? lie->buffers : buffers, h + 10);

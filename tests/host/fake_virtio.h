@@ -38,7 +38,7 @@ struct fake_virtio_lie {
 	u32 len2;			/* of the further ones */
 	u16 buffers;			/* num_buffers */
 	u8 flags, gso_type;
-	u16 csum_start, csum_offset;
+	u16 csum_start, csum_offset, hdr_len, gso_size;
 };
 
 struct fake_virtio {

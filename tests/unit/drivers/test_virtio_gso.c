@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * The virtio-net driver and packets that are larger than a frame: sent whole, for
- * the device to cut.
+ * the device to cut, and received whole.
  */
 #include <linux/ip.h>
 #include <linux/tcp.h>
@@ -11,6 +11,10 @@
 
 #include "test_virtio_net.h"
 
+#define GUEST_CSUM	(1ULL << 1)
+#define GUEST_TSO4	(1ULL << 7)
+#define GUEST_ECN	(1ULL << 9)
+#define MRG_RXBUF	(1ULL << 15)
 #define HOST_TSO4	(1ULL << 11)
 #define HOST_ECN	(1ULL << 13)
 #define IP_OFF		14
@@ -217,4 +221,235 @@ TEST(virtio_net_drops_large_packets_that_it_cannot_describe)
 	expect_refused(skb);
 	host_run();
 	virtio_test_end(&fake, &nic);
+}
+
+/* ---- receiving ---------------------------------------------------------------- */
+
+/* What came up, of TCP. */
+static struct {
+	struct packet_type pt;
+	unsigned int packets;
+	/* of the last one */
+	unsigned int len, headlen, frags, truesize, size, segs, type;
+	u8 ip_summed;
+	u32 seqs[4];			/* of the first few */
+} up;
+
+static int rcv_ip(struct sk_buff *skb, struct net_device *dev, struct packet_type *pt,
+		  struct net_device *orig_dev)
+{
+	static u8 bytes[70000];
+	u32 seq = 0;
+
+	if (!skb_copy_bits(skb, 0, bytes + ETH_HLEN, (int)skb->len) &&
+	    bytes[IP_OFF + 9] == IPPROTO_TCP) {
+		seq = get_unaligned_be32(bytes + TCP_OFF + 4);
+		if (up.packets < ARRAY_SIZE(up.seqs))
+			up.seqs[up.packets] = seq;
+		up.packets++;
+		up.len = skb->len + ETH_HLEN;
+		up.headlen = skb_headlen(skb) + ETH_HLEN;
+		up.frags = skb_shinfo(skb)->nr_frags;
+		up.truesize = skb->truesize;
+		up.size = skb_shinfo(skb)->gso_size;
+		up.segs = skb_shinfo(skb)->gso_segs;
+		up.type = skb_shinfo(skb)->gso_type;
+		up.ip_summed = skb->ip_summed;
+		EXPECT_MEMEQ(bytes + HEADERS, packet + HEADERS, up.len - HEADERS);
+	}
+	consume_skb(skb);
+	return NET_RX_SUCCESS;
+}
+
+static void rx_begin(u64 without, u16 ring)
+{
+	begin(without, ring);
+	memset(&up, 0, sizeof(up));
+	up.pt.type = htons(ETH_P_IP);
+	up.pt.dev = nic.dev;
+	up.pt.func = rcv_ip;
+	dev_add_pack(&up.pt);
+}
+
+static void rx_end(void)
+{
+	dev_remove_pack(&up.pt);
+	virtio_test_end(&fake, &nic);
+}
+
+/* A good header of a large packet of @len bytes of payload. */
+static struct fake_virtio_lie good_hdr(void)
+{
+	return (struct fake_virtio_lie){ .flags = 1, .gso_type = 1, .csum_start = TCP_OFF,
+					 .csum_offset = 16, .hdr_len = HEADERS,
+					 .gso_size = MSS };
+}
+
+static void receive(unsigned int len, const struct fake_virtio_lie *hdr)
+{
+	make_packet(len);
+	EXPECT_TRUE(fake_virtio_rx(&fake, packet, HEADERS + len, hdr));
+	host_run();
+}
+
+TEST(virtio_net_receives_a_large_packet_whole)
+{
+	static const unsigned int lens[] = { MSS + 1, 5 * MSS, 65535 - HEADERS + IP_OFF };
+	static const u16 rings[] = { 256, 64, 32, 16, 4 };
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(lens) * ARRAY_SIZE(rings); i++) {
+		const struct fake_virtio_lie hdr = good_hdr();
+		unsigned int len = lens[i / ARRAY_SIZE(rings)], n;
+
+		rx_begin(0, rings[i % ARRAY_SIZE(rings)]);
+		/* Wherever its buffers lie in the ring, half used up or not. */
+		for (n = 1; n <= 20; n++) {
+			receive(len, &hdr);
+			EXPECT_EQ(up.packets, n);
+			EXPECT_EQ(up.len, HEADERS + len);
+			EXPECT_EQ(up.headlen, (unsigned int)HEADERS);
+			EXPECT_LE(up.frags, (unsigned int)MAX_SKB_FRAGS);
+			EXPECT_GE(up.truesize, up.len);
+			EXPECT_EQ(up.size, (unsigned int)MSS);
+			EXPECT_EQ(up.segs, DIV_ROUND_UP(len, MSS));
+			EXPECT_EQ(up.type, (unsigned int)SKB_GSO_TCPV4);
+			EXPECT_EQ(up.ip_summed, CHECKSUM_PARTIAL);
+		}
+		EXPECT_EQ(nic.dev->stats.rx_errors, 0UL);
+		rx_end();
+	}
+}
+
+TEST(virtio_net_takes_buffers_for_large_packets_only_when_they_can_come)
+{
+	static const u64 without[] = { GUEST_TSO4, GUEST_CSUM, MRG_RXBUF };
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(without); i++) {
+		struct fake_virtio_lie hdr = good_hdr();
+		char text[2048];
+
+		rx_begin(without[i], 256);
+		EXPECT_EQ(fake.accepted & (GUEST_TSO4 | GUEST_ECN), 0UL);
+		nic.dev->netdev_ops->ndo_dump(nic.dev, text, sizeof(text));
+		EXPECT_TRUE(strstr(text, "rx_buf_len 1536\n") != NULL);
+		/* And they may not. */
+		hdr.gso_size = 500;
+		receive(1400, &hdr);
+		EXPECT_EQ(up.packets, 0U);
+		EXPECT_EQ(nic.dev->stats.rx_frame_errors, 1UL);
+		rx_end();
+	}
+}
+
+TEST(virtio_net_copies_the_headers_of_tcp_and_nothing_of_its_payload)
+{
+	rx_begin(0, 256);
+	receive(1000, NULL);
+	EXPECT_EQ(up.headlen, (unsigned int)HEADERS);
+	EXPECT_EQ(up.frags, 1U);
+	EXPECT_EQ(up.size, 0U);
+	EXPECT_EQ(up.ip_summed, CHECKSUM_NONE);
+	/* A short one is copied whole. */
+	receive(100, NULL);
+	EXPECT_EQ(up.headlen, (unsigned int)HEADERS + 100);
+	EXPECT_EQ(up.frags, 0U);
+	EXPECT_EQ(up.packets, 2U);
+	rx_end();
+}
+
+TEST(virtio_net_knows_a_congestion_mark_and_what_is_only_called_large)
+{
+	struct fake_virtio_lie hdr = good_hdr();
+
+	rx_begin(0, 256);
+	hdr.gso_type = 0x81;
+	receive(9000, &hdr);
+	EXPECT_EQ(up.type, (unsigned int)(SKB_GSO_TCPV4 | SKB_GSO_TCP_ECN));
+	receive(MSS, &hdr);
+	EXPECT_EQ(up.packets, 2U);
+	EXPECT_EQ(up.size, 0U);
+	EXPECT_EQ(up.segs, 0U);
+	EXPECT_EQ(up.ip_summed, CHECKSUM_PARTIAL);
+	/* The smallest size there is. */
+	hdr.gso_size = 1;
+	receive(60000, &hdr);
+	EXPECT_EQ(up.segs, 60000U);
+	rx_end();
+}
+
+TEST(virtio_net_drops_large_packets_with_headers_that_cannot_be)
+{
+	struct fake_virtio_lie lies[10];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(lies); i++)
+		lies[i] = good_hdr();
+	lies[0].gso_size = 0;
+	lies[1].flags = 0;
+	lies[2].flags = 2;
+	lies[3].gso_type = 3;
+	lies[4].gso_type = 4;
+	lies[5].gso_type = 0x80;
+	lies[6].csum_start = IP_OFF;
+	lies[7].csum_start = TCP_OFF + 4;
+	lies[8].csum_offset = 14;
+	lies[9].hdr_len = HEADERS + 5001;
+	rx_begin(0, 256);
+	for (i = 0; i < ARRAY_SIZE(lies); i++) {
+		receive(5000, &lies[i]);
+		EXPECT_EQ(nic.dev->stats.rx_frame_errors, i + 1UL);
+	}
+	EXPECT_EQ(up.packets, 0U);
+	EXPECT_EQ(nic.dev->stats.rx_errors, (u64)i);
+	EXPECT_GE(fake_virtio_rx_room(&fake), 200U);
+	rx_end();
+	/* A mark that was not agreed upon. */
+	rx_begin(GUEST_ECN, 256);
+	lies[5].gso_type = 0x81;
+	receive(5000, &lies[5]);
+	EXPECT_EQ(nic.dev->stats.rx_frame_errors, 1UL);
+	rx_end();
+}
+
+TEST(virtio_net_drops_large_packets_that_are_not_tcp)
+{
+	static const struct {
+		u8 at, value;
+	} bad[] = {
+		{ 12, 0x86 }, { IP_OFF, 0x65 }, { IP_OFF, 0x46 }, { IP_OFF + 9, IPPROTO_UDP },
+		{ TCP_OFF + 12, 0x40 }, { TCP_OFF + 12, 0 },
+	};
+	const struct fake_virtio_lie hdr = good_hdr();
+
+	rx_begin(0, 256);
+	for (unsigned int i = 0; i < ARRAY_SIZE(bad); i++) {
+		make_packet(5000);
+		packet[bad[i].at] = bad[i].value;
+		EXPECT_TRUE(fake_virtio_rx(&fake, packet, HEADERS + 5000, &hdr));
+		host_run();
+		EXPECT_EQ(nic.dev->stats.rx_frame_errors, i + 1UL);
+	}
+	EXPECT_EQ(up.packets, 0U);
+	rx_end();
+}
+
+TEST(virtio_net_hands_large_packets_up_in_the_order_in_which_they_came)
+{
+	const struct fake_virtio_lie hdr = good_hdr(), small = { .flags = 2 };
+	unsigned long flags;
+
+	rx_begin(0, 256);
+	make_packet(1000);
+	local_irq_save(flags);
+	EXPECT_TRUE(fake_virtio_rx(&fake, packet, HEADERS + 1000, &small));
+	put_unaligned_be32(2000, packet + TCP_OFF + 4);
+	put_unaligned_be16(HEADERS - IP_OFF + 5000, packet + IP_OFF + 2);
+	EXPECT_TRUE(fake_virtio_rx(&fake, packet, HEADERS + 5000, &hdr));
+	up.packets = 0;
+	local_irq_restore(flags);
+	host_run();
+	EXPECT_EQ(up.packets, 2U);
+	EXPECT_EQ(up.seqs[0], 1000U);
+	EXPECT_EQ(up.seqs[1], 2000U);
+	rx_end();
 }

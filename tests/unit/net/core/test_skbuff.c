@@ -361,13 +361,13 @@ TEST(a_received_page_becomes_a_packet_with_linear_headers)
 		page->data[i] = (u8)(i % 251);
 	/* Short: copied whole, the page is free again. */
 	skb_page_get(page);
-	skb = skb_from_page(init_net, page, 12, 60, 4096);
+	skb = skb_from_page(init_net, page, 12, 60, 60, 4096);
 	EXPECT_EQ(skb->len, 60);
 	EXPECT_FALSE(skb_is_nonlinear(skb));
 	EXPECT_MEMEQ(skb->data, page->data + 12, 60);
 	EXPECT_EQ(refcount_read(&page->refs), 1);
 	consume_skb(skb);
-	skb = skb_from_page(init_net, page, 12, 1514, 4096);
+	skb = skb_from_page(init_net, page, 12, 1514, SKB_RX_COPY, 4096);
 	EXPECT_EQ(skb->len, 1514);
 	EXPECT_EQ(skb_headlen(skb), SKB_RX_COPY);
 	EXPECT_GE(skb_headroom(skb), NET_SKB_PAD);
@@ -377,7 +377,7 @@ TEST(a_received_page_becomes_a_packet_with_linear_headers)
 	consume_skb(skb);
 	page = skb_page_alloc(2048, GFP_KERNEL);
 	slab_fail_after(1, 0);
-	EXPECT_TRUE(skb_from_page(init_net, page, 0, 1000, 2048) == NULL);
+	EXPECT_TRUE(skb_from_page(init_net, page, 0, 1000, 54, 2048) == NULL);
 	skb_page_put(page);
 }
 
