@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""./sojourn bench: tools/bench.py with what it needs built."""
+"""./sojourn bench: bench/figures.py with what it needs built."""
 from __future__ import annotations
 
 import subprocess
@@ -13,7 +13,7 @@ def cmd_bench(args) -> int:
     deps.require("bench")
     build.image(verbose=args.verbose)
     accelerator, why = accel.choose(args.accel)
-    argv = [sys.executable, "-B", str(ROOT / "tools" / "bench.py"), "--accel", accelerator,
+    argv = [sys.executable, "-B", str(ROOT / "bench" / "figures.py"), "--accel", accelerator,
             "--accel-why", why]
     argv += ["--quick"] if args.quick else []
     argv += ["--net", args.net] if args.net else []
