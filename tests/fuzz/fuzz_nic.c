@@ -41,6 +41,23 @@ void fuzz_target_init(void)
 
 /* ---- either device ------------------------------------------------------------------ */
 
+/* Nearly a packet of TCP that the device has merged. */
+static void large_packet(struct fuzz_input *in, u8 *frame, unsigned int len,
+			 struct fake_virtio_lie *lie)
+{
+	if (len < 54)
+		return;
+	memcpy(frame + 12, "\x08\x00\x45", 3);
+	frame[23] = 6;
+	frame[46] = fuzz_u8(in);	/* length of the TCP header */
+	lie->flags |= 1;
+	lie->gso_type = 1 | (lie->gso_type & 0x80);
+	lie->gso_size = fuzz_u16(in);
+	lie->hdr_len = fuzz_u16(in);
+	lie->csum_start = 34;
+	lie->csum_offset = 16;
+}
+
 static void frame_arrives(struct fuzz_input *in)
 {
 	static u8 frame[20000];
@@ -61,13 +78,15 @@ static void frame_arrives(struct fuzz_input *in)
 		fake_e1000_rx(&e1000, frame, len, how & 8 ? &lie : NULL);
 	} else {
 		u8 b = fuzz_u8(in);
-		const struct fake_virtio_lie lie = {
+		struct fake_virtio_lie lie = {
 			.set_id = b & 1, .set_len = b & 2, .set_len2 = b & 4, .set_buffers = b & 8,
 			.id = fuzz_u16(in) | NOT_AN_ID, .len = fuzz_u16(in), .len2 = fuzz_u16(in),
 			.buffers = fuzz_u16(in), .flags = fuzz_u8(in), .gso_type = b & 16 ? b : 0,
 			.csum_start = fuzz_u16(in), .csum_offset = fuzz_u16(in),
 		};
 
+		if (b & 32)
+			large_packet(in, frame, len, &lie);
 		fake_virtio_rx(&virtio, frame, len, how & 8 ? &lie : NULL);
 	}
 }

@@ -37,6 +37,36 @@ TEST(the_destination_address_tells_whose_a_frame_is)
 	fake_netdev_destroy(dev);
 }
 
+/* A frame of TCP over IPv4, with one byte that is different. */
+static unsigned int headlen_with(unsigned int at, u8 value, unsigned int len)
+{
+	u8 frame[400] = { [12] = 0x08, [14] = 0x45, [20] = 0x40, [23] = 6, [46] = 0x80 };
+
+	frame[at] = value;
+	/* With 40 bytes of IP options the TCP header lies elsewhere. */
+	frame[86] = 0x60;
+	return eth_get_headlen(frame, len);
+}
+
+TEST(the_headers_of_tcp_belong_into_the_linear_part_and_of_all_else_a_piece)
+{
+	EXPECT_EQ(headlen_with(0, 0, 400), 14U + 20 + 32);
+	EXPECT_EQ(headlen_with(46, 0x50, 400), 14U + 20 + 20);
+	EXPECT_EQ(headlen_with(14, 0x4f, 400), 14U + 60 + 24);
+	/* Not IPv4, not TCP, a fragment (first and later), headers that are none. */
+	EXPECT_EQ(headlen_with(12, 0x86, 400), (unsigned int)SKB_RX_COPY);
+	EXPECT_EQ(headlen_with(23, 17, 400), (unsigned int)SKB_RX_COPY);
+	EXPECT_EQ(headlen_with(20, 0x20, 400), (unsigned int)SKB_RX_COPY);
+	EXPECT_EQ(headlen_with(21, 1, 400), (unsigned int)SKB_RX_COPY);
+	EXPECT_EQ(headlen_with(14, 0x44, 400), (unsigned int)SKB_RX_COPY);
+	EXPECT_EQ(headlen_with(46, 0x40, 400), (unsigned int)SKB_RX_COPY);
+	/* And never more than there is. */
+	EXPECT_EQ(headlen_with(0, 0, 60), 60U);
+	EXPECT_EQ(headlen_with(0, 0, 53), 53U);
+	EXPECT_EQ(headlen_with(0, 0, 33), 33U);
+	EXPECT_EQ(headlen_with(0, 0, 0), 0U);
+}
+
 TEST(lengths_are_not_ethertypes)
 {
 	struct net_device *dev = fake_netdev_create(init_net, 0);
