@@ -561,7 +561,9 @@ void *fake_dma(const struct fake_pci_dev *pci, const struct device *dev, u64 add
 		test_fail(__FILE__, __LINE__, "memory access, but no bus master");
 		return NULL;
 	}
-	if (!dev || !dev->dma_debug || !dma_debug_allowed(dev, addr, size, write)) {
+	/* Without memory to watch it a device is not watched, but has its mappings. */
+	if (!dev || !(dev->dma_mapped || dev->dma_coherent) ||
+	    !dma_debug_allowed(dev, addr, size, write)) {
 		test_fail(__FILE__, __LINE__, "device %s %zu bytes at %#lx, not mapped so",
 			  write ? "writes" : "reads", size, addr);
 		return NULL;
