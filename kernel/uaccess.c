@@ -10,7 +10,7 @@
 
 /* Set once by the body, at boot. */
 static uintptr_t user_lo = 65536;
-static uintptr_t user_hi = UINTPTR_MAX;
+static uintptr_t user_hi = 1UL << 47;	/* canonical addresses */
 
 /**
  * uaccess_set_limits - say which addresses a program can own

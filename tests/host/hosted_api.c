@@ -100,7 +100,7 @@ static void boot(void)
 	host_set_seed(config.seed);
 	host_set_console(console_null);
 	log_set_sink(log_line, NULL);
-	uaccess_set_limits(4096, UINTPTR_MAX);
+	uaccess_set_limits(4096, 1UL << 47);
 	host_boot();
 	/* close() with SO_LINGER does not wait, as in a program that ends. */
 	current->flags |= PF_EXITING;
