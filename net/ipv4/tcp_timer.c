@@ -23,8 +23,10 @@ static u64 tcp_clamp_rto_to_user_timeout(const struct sock *sk)
 	if (!user_timeout)
 		return icsk->icsk_rto;
 	elapsed = ktime_get_ns() - usecs_to_ns(tp->retrans_stamp);
-	if (elapsed >= user_timeout)
-		return 1;	/* due */
+	/* Due, or almost: in a millisecond (Linux: a jiffy), since what ends the
+	 * connection may look at a coarser clock. */
+	if (elapsed + NSEC_PER_MSEC >= user_timeout)
+		return NSEC_PER_MSEC;
 	return min(icsk->icsk_rto, user_timeout - elapsed);
 }
 
