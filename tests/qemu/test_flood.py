@@ -13,6 +13,8 @@ from guest import Guest
 
 NICS = ["virtio", "e1000"]
 FLOOD = 20000
+#: Exchanges, and connections, that the client has to make while the flood goes on.
+SERVED = 50
 #: For benchmarks (RFC 2544): nobody there answers, and nothing routes them.
 STRANGERS = ipaddress.ip_network("198.18.0.0/15")
 
@@ -54,20 +56,28 @@ def syn(chance: random.Random, guest: Guest, ours: str, theirs: str) -> bytes:
                       frames.ipv4(source, guest.ip, frames.TCP, segment))
 
 
-def flood(chance: random.Random, guest: Guest, tap_name: str) -> None:
-    """FLOOD SYNs, and more until as many have arrived: a tap's queue is short."""
+def flood(chance: random.Random, guest: Guest, tap_name: str, client: Client) -> None:
+    """FLOOD SYNs, and more until as many have arrived (a tap's queue is short) and the client
+    was served SERVED times amid them, however long this host takes for either."""
     before, sent = guest.counters()["TcpInSegs"], 0
+
+    def goes_on() -> bool:
+        return (sent < FLOOD or guest.counters()["TcpInSegs"] - before < FLOOD or
+                min(client.exchanges, client.connections) < SERVED)
+
     with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as raw:
         raw.bind((tap_name, 0))
         ours = frames.mac_text(raw.getsockname()[4])
-        while sent < FLOOD or guest.counters()["TcpInSegs"] - before < FLOOD:
+        while goes_on() and client.is_alive():
             for _ in range(200):
                 try:
                     raw.send(syn(chance, guest, ours, guest.machine.mac))
                 except OSError:
                     time.sleep(0.01)
                 sent += 1
-            assert sent < 20 * FLOOD, "the flood does not arrive"
+            assert sent < 20 * FLOOD, (
+                f"{guest.counters()['TcpInSegs'] - before} segments arrived, "
+                f"{client.exchanges} exchanges, {client.connections} connections")
 
 
 @pytest.mark.parametrize("nic", NICS)
@@ -79,15 +89,14 @@ def test_a_client_is_served_during_a_flood_of_syns(tap, short_path, nic):
         idle_kib = guest.memory_kib()
         client = Client(tap, (guest.ip, 7))
         client.start()
-        flood(random.Random(1), guest, link.name)
+        flood(random.Random(1), guest, link.name, client)
         flooded_kib, counters = guest.memory_kib(), guest.counters()
         client.done.set()
         client.join(60)
         if client.failure:
             raise client.failure
-        # Both went on all the time: what was open, and what came by a cookie.
-        assert client.exchanges > 50 and client.slowest_s < 5, client.slowest_s
-        assert client.connections > 50
+        # What was open all the time, and what came by a cookie: flood() counted both.
+        assert client.slowest_s < 5
         assert counters["TcpExtSyncookiesSent"] > FLOOD / 4
         assert counters["TcpExtSyncookiesRecv"] > 0
         assert counters["TcpExtListenOverflows"] == 0
