@@ -52,7 +52,8 @@ PORTABLE += net/ipv4/tcp_input.o net/ipv4/tcp_input_open.o net/ipv4/tcp_data.o \
 	net/ipv4/tcp_rcvbuf.o net/ipv4/tcp_ack.o net/ipv4/tcp_sack.o \
 	net/ipv4/tcp_fastretrans.o net/ipv4/tcp_recovery.o net/ipv4/tcp_rate.o \
 	net/ipv4/tcp_cong.o net/ipv4/tcp_cubic.o net/ipv4/tcp_hystart.o net/ipv4/tcp_bbr.o net/ipv4/tcp_bbr_bw.o \
-	net/ipv4/tcp_options.o net/ipv4/tcp_output.o net/ipv4/tcp_output_ctl.o \
+	net/ipv4/tcp_options.o net/ipv4/tcp_output.o net/ipv4/tcp_tso.o net/ipv4/tcp_cwnd.o \
+	net/ipv4/tcp_output_ctl.o \
 	net/ipv4/tcp_retransmit.o net/ipv4/tcp_window.o net/ipv4/tcp_mtu.o net/ipv4/tcp_timer.o \
 	net/ipv4/tcp_ack_snd.o net/ipv4/tcp_backlog.o net/ipv4/tcp_fastopen.o \
 	net/ipv4/tcp_fastopen_client.o net/ipv4/tcp_info.o
@@ -235,7 +236,8 @@ HOT += net/ipv4/af_inet.o net/ipv4/ip_offload.o net/ipv4/tcp_offload.o net/ipv4/
 	net/ipv4/inet_hashtables.o net/ipv4/inet_connection_sock.o net/ipv4/tcp.o \
 	net/ipv4/tcp_ipv4.o net/ipv4/tcp_poll.o net/ipv4/tcp_input.o net/ipv4/tcp_data.o \
 	net/ipv4/tcp_rcvbuf.o net/ipv4/tcp_ack.o net/ipv4/tcp_rate.o net/ipv4/tcp_options.o \
-	net/ipv4/tcp_output.o net/ipv4/tcp_window.o net/ipv4/tcp_minisocks.o \
+	net/ipv4/tcp_output.o net/ipv4/tcp_tso.o net/ipv4/tcp_cwnd.o net/ipv4/tcp_window.o \
+	net/ipv4/tcp_minisocks.o \
 	net/ipv4/tcp_request.o net/ipv4/tcp_ack_snd.o
 HOT += drivers/virtio/virtio_ring.o drivers/net/virtio_net_rx.o drivers/net/virtio_net.o \
 	drivers/net/e1000/e1000_rx.o drivers/net/e1000/e1000_tx.o apps/lib/server.o apps/echo.o

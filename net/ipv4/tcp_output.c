@@ -318,88 +318,6 @@ void tcp_event_new_data_sent(struct sock *sk, struct sk_buff *skb)
 
 /* ---- may it go? -------------------------------------------------------------------------- */
 
-/**
- * tcp_cwnd_restart() - RFC 5681 4.1: the window after an idle time
- * @sk: the connection
- * @delta_ns: how long it was idle
- *
- * Halved for each RTO, down to what a new connection would have (RFC 2861).
- *
- * Context: socket locked
- */
-void tcp_cwnd_restart(struct sock *sk, u64 delta_ns)
-{
-	struct tcp_sock *tp = tcp_sk(sk);
-	u32 restart_cwnd = tcp_init_cwnd(tp, __sk_dst_get(sk));
-	u32 cwnd = tcp_snd_cwnd(tp);
-	u64 rto = inet_csk(sk)->icsk_rto;
-
-	tcp_ca_event(sk, CA_EVENT_CWND_RESTART);
-	tp->snd_ssthresh = tcp_current_ssthresh(sk);
-	restart_cwnd = min(restart_cwnd, cwnd);
-	while (delta_ns > rto && cwnd > restart_cwnd) {
-		delta_ns -= rto;
-		cwnd >>= 1;
-	}
-	tcp_snd_cwnd_set(tp, max(cwnd, restart_cwnd));
-	tp->snd_cwnd_stamp = ktime_get_ns();
-	tp->snd_cwnd_used = 0;
-}
-
-/* The application did not use the window for an RTO: it says less than it did. */
-static void tcp_cwnd_application_limited(struct sock *sk)
-{
-	struct tcp_sock *tp = tcp_sk(sk);
-
-	if (inet_csk(sk)->icsk_ca_state == TCP_CA_Open && sk->sk_socket &&
-	    !sock_test_bit(SOCK_NOSPACE, &sk->sk_socket->flags)) {
-		u32 init_win = tcp_init_cwnd(tp, __sk_dst_get(sk));
-		u32 win_used = max(tp->snd_cwnd_used, init_win);
-
-		if (win_used < tcp_snd_cwnd(tp)) {
-			tp->snd_ssthresh = tcp_current_ssthresh(sk);
-			tcp_snd_cwnd_set(tp, (tcp_snd_cwnd(tp) + win_used) >> 1);
-		}
-		tp->snd_cwnd_used = 0;
-	}
-	tp->snd_cwnd_stamp = ktime_get_ns();
-}
-
-static void tcp_cwnd_validate(struct sock *sk, bool is_cwnd_limited)
-{
-	const struct tcp_congestion_ops *ca_ops = inet_csk(sk)->icsk_ca_ops;
-	struct tcp_sock *tp = tcp_sk(sk);
-
-	/* The largest use of this window; a new round begins at cwnd_usage_seq. */
-	if (!before(tp->snd_una, tp->cwnd_usage_seq) || is_cwnd_limited ||
-	    (!tp->is_cwnd_limited && tp->packets_out > tp->max_packets_out)) {
-		tp->is_cwnd_limited = is_cwnd_limited;
-		tp->max_packets_out = tp->packets_out;
-		tp->cwnd_usage_seq = tp->snd_nxt;
-	}
-	if (tcp_is_cwnd_limited(sk)) {
-		tp->snd_cwnd_used = 0;
-		tp->snd_cwnd_stamp = ktime_get_ns();
-		return;
-	}
-	if (tp->packets_out > tp->snd_cwnd_used)
-		tp->snd_cwnd_used = tp->packets_out;
-	if (sock_net(sk)->ipv4.sysctl_tcp_slow_start_after_idle &&
-	    ktime_get_ns() - tp->snd_cwnd_stamp >= inet_csk(sk)->icsk_rto && !ca_ops->cong_control)
-		tcp_cwnd_application_limited(sk);
-	/* Neither queue nor buffer full, nothing to send: the application. */
-	if (tcp_write_queue_empty(sk) && sk->sk_socket &&
-	    sock_test_bit(SOCK_NOSPACE, &sk->sk_socket->flags) &&
-	    (1 << sk->sk_state) & (TCPF_ESTABLISHED | TCPF_CLOSE_WAIT))
-		tcp_chrono_start(sk, TCP_CHRONO_SNDBUF_LIMITED);
-}
-
-/* Bytes of data that a GSO skb may have: its headers must fit into its length. */
-static u32 tcp_gso_bytes(const struct sock *sk)
-{
-	return sk->sk_gso_max_size - MAX_TCP_HEADER - 1;
-}
-
 /* Minshall: a small segment is still unacknowledged. */
 static bool tcp_minshall_check(const struct tcp_sock *tp)
 {
@@ -413,9 +331,15 @@ static void tcp_minshall_update(struct tcp_sock *tp, unsigned int mss_now,
 		tp->snd_sml = TCP_SKB_CB(skb)->end_seq;
 }
 
-/* RFC 9293 3.7.4 with Minshall's change: a small segment waits only for a small
- * one before it; a corked one always waits. */
-static bool tcp_nagle_check(bool partial, const struct tcp_sock *tp, int nonagle)
+/**
+ * tcp_nagle_check() - RFC 9293 3.7.4 with Minshall's change
+ * @partial: it is less than a full segment
+ * @tp: the connection
+ * @nonagle: TCP_NAGLE_*
+ * Context: socket locked
+ * Return: it waits: a small one for a small one before it, a corked one always
+ */
+bool tcp_nagle_check(bool partial, const struct tcp_sock *tp, int nonagle)
 {
 	return partial && ((nonagle & TCP_NAGLE_CORK) ||
 			   (!nonagle && tp->packets_out && tcp_minshall_check(tp)));
@@ -477,105 +401,6 @@ static unsigned int tcp_cwnd_test(const struct tcp_sock *tp, const struct sk_buf
 	return min(halfcwnd, cwnd - in_flight);
 }
 
-/* Bytes of @skb that windows let go; whole segments unless it is all of it. */
-static unsigned int tcp_mss_split_point(const struct sock *sk, const struct sk_buff *skb,
-					unsigned int mss_now, unsigned int max_segs, int nonagle)
-{
-	const struct tcp_sock *tp = tcp_sk(sk);
-	u32 window = tcp_wnd_end(tp) - TCP_SKB_CB(skb)->seq;
-	u32 max_len = mss_now * max_segs, needed, partial;
-
-	if (likely(max_len <= window && skb != tcp_write_queue_tail(sk)))
-		return max_len;
-	needed = min(skb->len, window);
-	if (max_len <= needed)
-		return max_len;
-	partial = needed % mss_now;
-	/* A part of a segment at its end is subject to Nagle. */
-	if (tcp_nagle_check(partial != 0, tp, nonagle))
-		return needed - partial;
-	return needed;
-}
-
-/* How many segments one skb shall have: a millisecond at the pacing rate, more when
- * the peer is near, so that a burst is no longer than the path can do with. */
-static u32 tcp_tso_autosize(const struct sock *sk, unsigned int mss_now, u32 min_tso_segs)
-{
-	u32 near = tcp_min_rtt(tcp_sk(sk)) >> sock_net(sk)->ipv4.sysctl_tcp_tso_rtt_log;
-	u64 bytes = sk->sk_pacing_rate >> TCP_PACING_SHIFT;
-
-	if (near < 32)
-		bytes += sk->sk_gso_max_size >> near;
-	bytes = min_t(u64, bytes, tcp_gso_bytes(sk));
-	return max_t(u32, (u32)bytes / mss_now, min_tso_segs);
-}
-
-static u32 tcp_tso_segs(struct sock *sk, unsigned int mss_now)
-{
-	const struct tcp_congestion_ops *ca_ops = inet_csk(sk)->icsk_ca_ops;
-	u32 min_tso = ca_ops->min_tso_segs ?
-		      ca_ops->min_tso_segs(sk) :
-		      (u32)sock_net(sk)->ipv4.sysctl_tcp_min_tso_segs;
-
-	return min_t(u32, tcp_tso_autosize(sk, mss_now, min_tso), sk->sk_gso_max_segs);
-}
-
-/* Will the ACK that lets more go come soon? Within a millisecond, and half an RTT. */
-static bool tcp_ack_is_near(const struct tcp_sock *tp, const struct sk_buff *head)
-{
-	u64 srtt_ns = (u64)(NSEC_PER_USEC >> 3) * tp->srtt_us;
-	u64 how_far = head->skb_mstamp_ns + srtt_ns - tp->tcp_clock_cache;
-
-	return (s64)(how_far - min_t(u64, srtt_ns >> 1, NSEC_PER_MSEC)) <= 0;
-}
-
-/* The windows let only a part of this large skb go now: better to wait for the next
- * ACK, and to send one that is larger? What it waits for is noted. */
-static bool tcp_tso_should_defer(struct sock *sk, struct sk_buff *skb, bool *is_cwnd_limited,
-				 bool *is_rwnd_limited, u32 max_segs)
-{
-	const struct tcp_sock *tp = tcp_sk(sk);
-	int win_divisor = sock_net(sk)->ipv4.sysctl_tcp_tso_win_divisor;
-	u32 send_win, cong_win, limit;
-	const struct sk_buff *head;
-
-	if (inet_csk(sk)->icsk_ca_state >= TCP_CA_Recovery)
-		return false;
-	/* Only in the middle of sending: the last was less than 1 ms ago. */
-	if ((s64)(tp->tcp_clock_cache - tp->tcp_wstamp_ns - NSEC_PER_MSEC) > 0)
-		return false;
-	send_win = tcp_wnd_end(tp) - TCP_SKB_CB(skb)->seq;
-	cong_win = (tcp_snd_cwnd(tp) - tcp_packets_in_flight(tp)) * tp->mss_cache;
-	limit = min(send_win, cong_win);
-	if (limit >= max_segs * tp->mss_cache)
-		return false;
-	if (skb != tcp_write_queue_tail(sk) && limit >= skb->len)
-		return false;
-	if (win_divisor) {
-		u32 chunk = min(tp->snd_wnd, tcp_snd_cwnd(tp) * tp->mss_cache);
-
-		if (limit >= chunk / (u32)win_divisor)
-			return false;
-	} else if (limit > TCP_MAX_TSO_DEFERRED * tp->mss_cache) {
-		return false;
-	}
-	head = tcp_rtx_queue_head(sk);
-	if (!head || !tcp_ack_is_near(tp, head))
-		return false;
-
-	if (cong_win < send_win) {
-		if (cong_win <= skb->len) {
-			*is_cwnd_limited = true;
-			return true;
-		}
-	} else if (send_win <= skb->len) {
-		*is_rwnd_limited = true;
-		return true;
-	}
-	/* It will not grow any more. */
-	return !(TCP_SKB_CB(skb)->tcp_flags & TCPHDR_FIN) && !TCP_SKB_CB(skb)->eor;
-}
-
 /**
  * tcp_pacing_check() - is it too early for the next segment?
  * @sk: the connection, its clock refreshed
@@ -613,6 +438,79 @@ static bool tcp_small_queue_check(struct sock *sk, const struct sk_buff *skb)
 	return (u64)sk->sk_wmem_alloc > limit;
 }
 
+/* One call of tcp_write_xmit(): what it was asked for, and what held it back. */
+struct tcp_xmit {
+	unsigned int mss_now;	/* bytes */
+	int nonagle;		/* TCP_NAGLE_* */
+	int push_one;
+	u32 max_segs;		/* one skb has no more */
+	bool is_cwnd_limited, is_rwnd_limited;
+};
+
+/* May the head of the queue go now? Bytes of it, 0: it waits, and @x says for which
+ * window if it is one. */
+static unsigned int tcp_xmit_quota(struct sock *sk, struct sk_buff *skb, struct tcp_xmit *x)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+	int tso_segs = tcp_set_skb_tso_segs(skb, x->mss_now);
+	unsigned int cwnd_quota = tcp_cwnd_test(tp, skb);
+
+	if (!cwnd_quota) {
+		if (x->push_one != 2) {
+			x->is_cwnd_limited = true;
+			return 0;
+		}
+		cwnd_quota = 1;	/* RFC 8985 7.3: the probe goes */
+	}
+	if (unlikely(!tcp_snd_wnd_test(tp, skb, x->mss_now))) {
+		x->is_rwnd_limited = true;
+		return 0;
+	}
+	if (tso_segs == 1) {
+		int nonagle = tcp_skb_is_last(sk, skb) ? x->nonagle : TCP_NAGLE_PUSH;
+
+		return tcp_nagle_test(tp, skb, x->mss_now, nonagle) ? x->mss_now : 0;
+	}
+	if (!x->push_one && tcp_tso_should_defer(sk, skb, &x->is_cwnd_limited,
+						 &x->is_rwnd_limited, x->max_segs))
+		return 0;
+	if (tcp_urg_mode(tp))
+		return x->mss_now;
+	return tcp_mss_split_point(sk, skb, x->mss_now, min(cwnd_quota, x->max_segs), x->nonagle);
+}
+
+/* Sends from the head of the queue until something holds it back: segments sent. */
+static u32 tcp_xmit_queue(struct sock *sk, struct tcp_xmit *x, gfp_t gfp)
+{
+	struct tcp_sock *tp = tcp_sk(sk);
+	struct sk_buff *skb;
+	u32 sent_pkts = 0;
+
+	while ((skb = tcp_send_head(sk)) != NULL && !tcp_pacing_check(sk)) {
+		unsigned int limit = tcp_xmit_quota(sk, skb, x);
+
+		if (!limit)
+			break;
+		if (skb->len > limit &&
+		    tcp_fragment(sk, TCP_FRAG_IN_WRITE_QUEUE, skb, limit, x->mss_now, gfp))
+			break;
+		if (tcp_small_queue_check(sk, skb))
+			break;
+		/* A FIN or nothing at all is no reason to wait for a window. */
+		if (TCP_SKB_CB(skb)->end_seq == TCP_SKB_CB(skb)->seq)
+			break;
+		if (unlikely(tcp_transmit_skb(sk, skb, 1, gfp)))
+			break;
+
+		tcp_event_new_data_sent(sk, skb);
+		tcp_minshall_update(tp, x->mss_now, skb);
+		sent_pkts += (u32)tcp_skb_pcount(skb);
+		if (x->push_one)
+			break;
+	}
+	return sent_pkts;
+}
+
 /**
  * tcp_write_xmit() - send from the write queue all that may go
  * @sk: the connection
@@ -626,9 +524,8 @@ static bool tcp_small_queue_check(struct sock *sk, const struct sk_buff *skb)
 bool tcp_write_xmit(struct sock *sk, unsigned int mss_now, int nonagle, int push_one, gfp_t gfp)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
-	struct sk_buff *skb;
-	u32 sent_pkts = 0, max_segs;
-	bool is_cwnd_limited = false, is_rwnd_limited = false;
+	struct tcp_xmit x = { .mss_now = mss_now, .nonagle = nonagle, .push_one = push_one };
+	u32 sent_pkts = 0;
 
 	trace_here();
 	tcp_mstamp_refresh(tp);
@@ -640,72 +537,23 @@ bool tcp_write_xmit(struct sock *sk, unsigned int mss_now, int nonagle, int push
 		if (probe > 0)
 			sent_pkts = 1;
 	}
-	max_segs = tcp_tso_segs(sk, mss_now);
-	while ((skb = tcp_send_head(sk)) != NULL) {
-		unsigned int cwnd_quota, limit;
-		int tso_segs;
+	x.max_segs = tcp_tso_segs(sk, mss_now);
+	sent_pkts += tcp_xmit_queue(sk, &x, gfp);
 
-		if (tcp_pacing_check(sk))
-			break;
-		tso_segs = tcp_set_skb_tso_segs(skb, mss_now);
-		cwnd_quota = tcp_cwnd_test(tp, skb);
-		if (!cwnd_quota) {
-			if (push_one != 2) {
-				is_cwnd_limited = true;
-				break;
-			}
-			cwnd_quota = 1;	/* RFC 8985 7.3: the probe goes */
-		}
-		if (unlikely(!tcp_snd_wnd_test(tp, skb, mss_now))) {
-			is_rwnd_limited = true;
-			break;
-		}
-		if (tso_segs == 1 &&
-		    !tcp_nagle_test(tp, skb, mss_now,
-				    tcp_skb_is_last(sk, skb) ? nonagle : TCP_NAGLE_PUSH))
-			break;
-
-		if (tso_segs > 1 && !push_one &&
-		    tcp_tso_should_defer(sk, skb, &is_cwnd_limited, &is_rwnd_limited, max_segs))
-			break;
-
-		limit = mss_now;
-		if (tso_segs > 1 && !tcp_urg_mode(tp))
-			limit = tcp_mss_split_point(sk, skb, mss_now, min(cwnd_quota, max_segs),
-						    nonagle);
-		if (skb->len > limit &&
-		    (!limit || tcp_fragment(sk, TCP_FRAG_IN_WRITE_QUEUE, skb, limit, mss_now, gfp)))
-			break;
-		if (tcp_small_queue_check(sk, skb))
-			break;
-		/* A FIN or nothing at all is no reason to wait for a window. */
-		if (TCP_SKB_CB(skb)->end_seq == TCP_SKB_CB(skb)->seq)
-			break;
-		if (unlikely(tcp_transmit_skb(sk, skb, 1, gfp)))
-			break;
-
-		tcp_event_new_data_sent(sk, skb);
-		tcp_minshall_update(tp, mss_now, skb);
-		sent_pkts += (u32)tcp_skb_pcount(skb);
-		if (push_one)
-			break;
-	}
-
-	if (is_rwnd_limited)
+	if (x.is_rwnd_limited)
 		tcp_chrono_start(sk, TCP_CHRONO_RWND_LIMITED);
 	else
 		tcp_chrono_stop(sk, TCP_CHRONO_RWND_LIMITED);
-	is_cwnd_limited |= tcp_packets_in_flight(tp) >= tcp_snd_cwnd(tp);
-	if (likely(sent_pkts || is_cwnd_limited))
-		tcp_cwnd_validate(sk, is_cwnd_limited);
-	if (likely(sent_pkts)) {
-		if (tcp_in_cwnd_reduction(sk))
-			tp->prr_out += sent_pkts;
-		if (push_one != 2)
-			tcp_schedule_loss_probe(sk, false);
-		return false;
-	}
-	return !tp->packets_out && !tcp_write_queue_empty(sk);
+	x.is_cwnd_limited |= tcp_packets_in_flight(tp) >= tcp_snd_cwnd(tp);
+	if (likely(sent_pkts || x.is_cwnd_limited))
+		tcp_cwnd_validate(sk, x.is_cwnd_limited);
+	if (unlikely(!sent_pkts))
+		return !tp->packets_out && !tcp_write_queue_empty(sk);
+	if (tcp_in_cwnd_reduction(sk))
+		tp->prr_out += sent_pkts;
+	if (push_one != 2)
+		tcp_schedule_loss_probe(sk, false);
+	return false;
 }
 
 /**
@@ -736,39 +584,6 @@ void tcp_push_one(struct sock *sk, unsigned int mss_now)
 }
 
 /* ---- the application has written ------------------------------------------------------------ */
-
-/* Bytes to collect in one skb before it is sent. */
-static unsigned int tcp_xmit_size_goal(struct sock *sk, u32 mss_now, int large_allowed)
-{
-	struct tcp_sock *tp = tcp_sk(sk);
-	u32 new_size_goal, size_goal;
-
-	if (!large_allowed || !sk_can_gso(sk))
-		return mss_now;
-	new_size_goal = (u32)tcp_bound_to_half_wnd(tp, (int)tcp_gso_bytes(sk));
-	size_goal = tp->gso_segs * mss_now;
-	if (unlikely(new_size_goal < size_goal || new_size_goal >= size_goal + mss_now)) {
-		tp->gso_segs = (u16)min_t(u32, new_size_goal / mss_now, sk->sk_gso_max_segs);
-		size_goal = tp->gso_segs * mss_now;
-	}
-	return max(size_goal, mss_now);
-}
-
-/**
- * tcp_send_mss() - MSS, and how much to put in one skb
- * @sk: the connection
- * @size_goal: set, bytes
- * @flags: MSG_OOB: exactly one segment
- * Context: socket locked
- * Return: MSS, bytes
- */
-int tcp_send_mss(struct sock *sk, int *size_goal, int flags)
-{
-	int mss_now = (int)tcp_current_mss(sk);
-
-	*size_goal = (int)tcp_xmit_size_goal(sk, (u32)mss_now, !(flags & MSG_OOB));
-	return mss_now;
-}
 
 /* Auto-corking: a small write while others of ours wait below may grow. */
 static bool tcp_should_autocork(struct sock *sk, const struct sk_buff *skb, int size_goal)

@@ -17,5 +17,16 @@ int __tcp_transmit_skb(struct sock *sk, struct sk_buff *skb, int clone_it, gfp_t
 bool tcp_snd_wnd_test(const struct tcp_sock *tp, const struct sk_buff *skb,
 		      unsigned int cur_mss);
 bool tcp_pacing_check(struct sock *sk);
+bool tcp_nagle_check(bool partial, const struct tcp_sock *tp, int nonagle);
+
+/* tcp_tso.c */
+u32 tcp_tso_segs(struct sock *sk, unsigned int mss_now);
+bool tcp_tso_should_defer(struct sock *sk, struct sk_buff *skb, bool *is_cwnd_limited,
+			  bool *is_rwnd_limited, u32 max_segs);
+unsigned int tcp_mss_split_point(const struct sock *sk, const struct sk_buff *skb,
+				 unsigned int mss_now, unsigned int max_segs, int nonagle);
+
+/* tcp_cwnd.c */
+void tcp_cwnd_validate(struct sock *sk, bool is_cwnd_limited);
 
 #endif
