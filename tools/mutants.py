@@ -10,26 +10,38 @@ tests that must then fail:
     +	line that takes its place
     ! glob of tests, more globs
 
-Each is built in a copy of the tree under build/mutants, where only its object is
-compiled anew, and its tests are run there.
+A line that is there more than once is told by what follows it: "> text" behind "-" is
+the next line. Of each mutant one object is compiled, under build/mutants, and linked
+with the objects of build/host-san (make build/host-san/hosted-tests comes first); only
+its tests are run. A mutant that was killed is not tried again until its file, one of
+its tests' files or the compiler's flags have changed.
 
-    tools/mutants.py [-n] [WORD…]     those whose text has one of the words, or all;
-                                      -n only looks whether the lines are still there
+    tools/mutants.py [-n] [-a] [-j N] [WORD…]
+                            those whose text has one of the words, or all
+                            -n  only looks whether the lines are still there
+                            -a  those, too, that were killed before
+                            -j  so many at a time (2)
 
 The exit status is 1 if a mutant survived, did not build, or its line has gone.
 """
 from __future__ import annotations
 
+import argparse
+import concurrent.futures
 import dataclasses
-import os
+import fnmatch
+import hashlib
 import pathlib
 import shutil
 import subprocess
 import sys
+import tempfile
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LIST = ROOT / "tests" / "mutants.txt"
-COPY = ROOT / "build" / "mutants"
+PLACE = ROOT / "build" / "mutants"
+KILLED = PLACE / "killed"
 PROGRAM = "build/host-san/hosted-tests"
 # A mutant may make a test go round for ever.
 SECONDS = 120
@@ -39,6 +51,7 @@ SECONDS = 120
 class Mutant:
     file: str
     old: str
+    after: str              # the line behind it, or ""
     new: str
     tests: "list[str]"
     line: int               # of the list
@@ -48,104 +61,174 @@ class Mutant:
 
 
 def read(text: str) -> "list[Mutant]":
-    found, file, old, new = [], "", "", ""
+    found, file, old, after, new = [], "", "", "", ""
     for number, line in enumerate(text.splitlines(), 1):
         if line.startswith("#") or not line.strip():
             continue
         if line.startswith("-"):
-            old = line[1:]
+            old, after = line[1:].strip(), ""
+        elif line.startswith(">"):
+            after = line[1:].strip()
         elif line.startswith("+"):
-            new = line[1:]
+            new = line[1:].strip()
         elif line.startswith("!"):
-            found.append(Mutant(file, old, new, line[1:].split(), number))
+            found.append(Mutant(file, old, after, new, line[1:].split(), number))
         else:
             file = line.strip()
     return found
 
 
-def mutate(mutant: Mutant, tree: pathlib.Path) -> "str | None":
+def mutate(mutant: Mutant) -> "str | None":
     """The file's text with the mutant in it; None: its line is not there once."""
-    lines = (tree / mutant.file).read_text().split("\n")
-    places = [i for i, line in enumerate(lines) if line.strip() == mutant.old.strip()]
-    if len(places) != 1 or mutant.old.strip() == mutant.new.strip():
+    lines = (ROOT / mutant.file).read_text().split("\n")
+    places = [i for i, line in enumerate(lines) if line.strip() == mutant.old and
+              (not mutant.after or lines[i + 1].strip() == mutant.after)]
+    if len(places) != 1 or mutant.old == mutant.new:
         return None
     at = places[0]
     indent = lines[at][:len(lines[at]) - len(lines[at].lstrip())]
-    lines[at] = indent + mutant.new.strip()
+    lines[at] = indent + mutant.new
     return "\n".join(lines)
 
 
-# The object of a mutant: quick to compile matters more than the sanitizers.
-QUICK = "SAN_CFLAGS=$(HOST_CFLAGS) -O0 -g0 $(WARN_SAN) -Wno-error"
+class Build:
+    """How an object is compiled and the program linked, as the Makefile says."""
+
+    # Quick to compile matters more than the sanitizers.
+    RULE = ("print-mutants: ; @echo $(CC); echo $(HOST_CFLAGS) $(WARN_SAN); "
+            "echo $(TEST_OBJS)")
+
+    def __init__(self):
+        subprocess.run(["make", "-s", "-j2", PROGRAM], cwd=ROOT, check=True)
+        said = subprocess.run(["make", "-s", "--no-print-directory", "--eval", self.RULE,
+                               "print-mutants"], cwd=ROOT, text=True, stdout=subprocess.PIPE,
+                              check=True).stdout.splitlines()
+        self.compiler = said[0].split()
+        self.flags = [flag for flag in said[1].split() if flag not in ("-MMD", "-MP")]
+        self.flags += ["-O0", "-g0", "-Wno-error", "-w"]
+        self.objects = said[2].split()
+        # Half of the time is the linker's; gold takes a third of it.
+        self.quick = ["-fuse-ld=gold"] if shutil.which("ld.gold") else []
+
+    def program(self, mutant: Mutant, text: str, place: pathlib.Path) -> "str | None":
+        """The linked mutant, or None when it does not build."""
+        source = place / pathlib.Path(mutant.file).name
+        source.write_text(text)
+        mutated, program = str(place / "mutant.o"), str(place / "hosted-tests")
+        own = f"build/host-san/{mutant.file.rsplit('.', 1)[0]}.o"
+        # What it includes in quotes lies beside the original.
+        compile_it = [*self.compiler, *self.flags, "-iquote", str(pathlib.Path(mutant.file).parent),
+                      "-c", str(source), "-o", mutated]
+        link = [*self.compiler, *self.quick, "-fsanitize=address,undefined", "-Wl,-z,noexecstack",
+                "-Wl,-S", "-o", program, *(mutated if one == own else one for one in self.objects)]
+        assert own in self.objects, f"{mutant}: not among the objects of {PROGRAM}"
+        for argv in (compile_it, link):
+            done = subprocess.run(argv, cwd=ROOT, text=True, capture_output=True, check=False)
+            if done.returncode:
+                print("\n".join(done.stderr.splitlines()[:3]), file=sys.stderr)
+                return None
+        return program
 
 
-def make(quiet: bool = True) -> bool:
-    env = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
-    done = subprocess.run(["make", "-s", "-j2", PROGRAM, *([QUICK] if quiet else [])], cwd=COPY,
-                          env=env, text=True, capture_output=quiet, check=False)
-    if done.returncode and quiet:
-        errors = [line for line in done.stderr.splitlines() if "error" in line.lower()]
-        print("\n".join(errors[:3]), file=sys.stderr)
-    return done.returncode == 0
-
-
-def copy_tree() -> bool:
-    """A tree that is built: what git knows, and the objects that are there."""
-    shutil.rmtree(COPY, ignore_errors=True)
-    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, text=True, capture_output=True,
-                           check=True).stdout.split("\0")
-    for name in filter(None, names):
-        if (ROOT / name).is_file():
-            (COPY / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, COPY / name)
-    shutil.copytree(ROOT / "build" / "host-san", COPY / "build" / "host-san",
-                    copy_function=shutil.copy2)
-    return make(quiet=False)
-
-
-def killed(mutant: Mutant, text: str) -> str:
+def attempt(mutant: Mutant, text: str, build: Build) -> str:
     """Builds and runs it. What came of it; "" when a test failed as it must."""
-    source = COPY / mutant.file
-    objfile = COPY / "build" / "host-san" / (mutant.file.rsplit(".", 1)[0] + ".o")
-    keep = objfile.with_suffix(".keep")
-    was = source.stat()
-    original = source.read_text()
-    shutil.copy2(objfile, keep)
-    source.write_text(text)
-    try:
-        if not make():
+    with tempfile.TemporaryDirectory(dir=PLACE) as place:
+        program = build.program(mutant, text, pathlib.Path(place))
+        if not program:
             return "does not build"
         try:
-            done = subprocess.run([PROGRAM, *mutant.tests], cwd=COPY, capture_output=True,
+            done = subprocess.run([program, *mutant.tests], cwd=ROOT, capture_output=True,
                                   timeout=SECONDS, check=False)
         except subprocess.TimeoutExpired:
             return ""
         if b"\n0 passed, 0 failed" in done.stdout:
             return "has no test"
         return "" if done.returncode else "SURVIVED"
-    finally:
-        source.write_text(original)
-        os.utime(source, ns=(was.st_atime_ns, was.st_mtime_ns))
-        shutil.copy2(keep, objfile)
-        keep.unlink()
+
+
+def files_of_tests() -> "dict[str, str]":
+    """Test → the file it stands in."""
+    said = subprocess.run([PROGRAM, "-l"], cwd=ROOT, text=True, stdout=subprocess.PIPE,
+                          check=True).stdout
+    rows = (line.split() for line in said.splitlines())
+    return {row[0]: row[1] for row in rows if len(row) == 2}
+
+
+def names(glob: str, test: str, file: str) -> bool:
+    """As the program takes its arguments: tests, or files of them."""
+    return fnmatch.fnmatchcase(test, glob) or fnmatch.fnmatchcase(file, glob)
+
+
+def key(mutant: Mutant, where: "dict[str, str]", build: Build) -> str:
+    """What its verdict hangs on."""
+    files = {mutant.file} | {file for test, file in where.items()
+                             if any(names(glob, test, file) for glob in mutant.tests)}
+    text = [mutant.old, mutant.after, mutant.new, *mutant.tests, *build.flags]
+    text += [(ROOT / file).read_text() for file in sorted(files)]
+    return hashlib.sha256("\0".join(text).encode()).hexdigest()
+
+
+def sound(mutants: "list[Mutant]", where: "dict[str, str]") -> bool:
+    """The tests pass while nothing is wrong."""
+    globs = sorted({glob for mutant in mutants for glob in mutant.tests})
+    lost = [glob for glob in globs if not any(names(glob, *row) for row in where.items())]
+    done = subprocess.run([PROGRAM, *globs], cwd=ROOT, capture_output=True, check=False)
+    if lost:
+        print("no test is named", *lost)
+    if done.returncode:
+        print("the tests fail without any mutant")
+    return not lost and not done.returncode
+
+
+def run(mutants: "list[Mutant]", anew: bool, jobs: int) -> int:
+    """Tries @mutants; how many were not killed."""
+    build, where, bad, tried = Build(), files_of_tests(), 0, 0
+    PLACE.mkdir(parents=True, exist_ok=True)
+    if not sound(mutants, where):
+        return len(mutants)
+    known = set(KILLED.read_text().split()) if KILLED.exists() and not anew else set()
+
+    def one(mutant: Mutant) -> "tuple[Mutant, str, str]":
+        mark, text = key(mutant, where, build), mutate(mutant)
+        if text is None:
+            return mutant, "its line is not there once", ""
+        if mark in known:
+            return mutant, "", ""
+        return mutant, attempt(mutant, text, build), mark
+
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool, \
+            KILLED.open("w" if anew else "a") as killed:
+        for mutant, verdict, mark in pool.map(one, mutants):
+            bad += bool(verdict)
+            tried += bool(mark)
+            if verdict or mark:
+                print(f"{verdict or 'killed':10} {mutant}", flush=True)
+            if mark and not verdict:
+                print(mark, file=killed, flush=True)
+    print(f"{tried} tried, {len(mutants) - tried} known", end="; ")
+    return bad
+
+
+def look(mutants: "list[Mutant]") -> int:
+    """How many have lost their line."""
+    lost = [mutant for mutant in mutants if mutate(mutant) is None]
+    for mutant in lost:
+        print(f"its line is not there once: {mutant}")
+    return len(lost)
 
 
 def main() -> int:
-    words = [word for word in sys.argv[1:] if word != "-n"]
+    parser = argparse.ArgumentParser(description="mutants of tests/mutants.txt")
+    parser.add_argument("-n", dest="look", action="store_true", help="only look for their lines")
+    parser.add_argument("-a", dest="anew", action="store_true", help="those killed before, too")
+    parser.add_argument("-j", dest="jobs", type=int, default=2, help="so many at a time")
+    parser.add_argument("word", nargs="*", help="those whose text has one of the words")
+    args = parser.parse_args()
     mutants = [m for m in read(LIST.read_text())
-               if not words or any(w in f"{m} {' '.join(m.tests)}" for w in words)]
-    bad, look = 0, "-n" in sys.argv[1:]
-    if not look and not copy_tree():
-        return 1
-    for mutant in mutants:
-        text = mutate(mutant, ROOT if look else COPY)
-        verdict = "its line is not there once" if text is None else ""
-        if text is not None and not look:
-            verdict = killed(mutant, text)
-        if verdict or not look:
-            print(f"{verdict or 'killed':10} {mutant}", flush=True)
-        bad += bool(verdict)
-    print(f"{len(mutants)} mutants, {bad} not killed")
+               if not args.word or any(w in f"{m} {' '.join(m.tests)}" for w in args.word)]
+    began = time.monotonic()
+    bad = look(mutants) if args.look else run(mutants, args.anew, args.jobs)
+    print(f"{len(mutants)} mutants, {bad} not killed, {time.monotonic() - began:.0f} s")
     return 1 if bad else 0
 
 

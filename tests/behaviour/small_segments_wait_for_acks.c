@@ -55,6 +55,17 @@ TEST(small_segment_after_full_ones_does_not_wait)
 	EXPECT_EQ(seg_write(&c, 1500, 0), 1500);
 	seg_out(&c, ". 1:1001(1000) ack 1");
 	seg_out(&c, "P. 1001:1501(500) ack 1");
+	seg_in(&c, ". 1:1(0) ack 1501");
+	/* Nor does one of a write of its own, which is behind a full one in flight. */
+	EXPECT_EQ(seg_write(&c, 1000, 0), 1000);
+	seg_out(&c, "P. 1501:2501(1000) ack 1");
+	EXPECT_EQ(seg_write(&c, 500, 0), 500);
+	seg_out(&c, "P. 2501:3001(500) ack 1");
+	/* Behind that one it would. */
+	EXPECT_EQ(seg_write(&c, 10, 0), 10);
+	seg_none();
+	seg_in(&c, ". 1:1(0) ack 3001");
+	seg_out(&c, "P. 3001:3011(10) ack 1");
 	seg_end();
 }
 
