@@ -188,6 +188,7 @@ HOSTTEST += tests/host/hosted_dev.o tests/host/segtest.o tests/host/segtext.o \
 	tests/behaviour/urgent_data_has_one_mark.o \
 	tests/behaviour/user_timeout_ends_a_silent_connection.o \
 	tests/behaviour/window_opens_in_steps_and_never_shrinks.o \
+	tests/behaviour/segments_wait_for_a_busy_socket.o \
 	tests/unit/net/ipv4/test_tcp_numbers.o tests/unit/net/ipv4/test_tcp_cong.o \
 	tests/unit/net/ipv4/test_tcp_cubic.o tests/unit/net/ipv4/test_tcp_bbr.o \
 	tests/unit/net/ipv4/test_tcp_pacing.o tests/unit/net/ipv4/test_inet_csk_bind.o \

@@ -625,9 +625,11 @@ static inline void tcp_update_max_rcv_wnd_seq(struct tcp_sock *tp)
 /* Counts a received segment; skb->data at its header. */
 static inline void tcp_segs_in(struct tcp_sock *tp, const struct sk_buff *skb)
 {
-	tp->segs_in++;
+	u32 segs = max_t(u32, skb_shinfo(skb)->gso_segs, 1);
+
+	tp->segs_in += segs;
 	if (skb->len > tcp_hdrlen(skb))
-		tp->data_segs_in++;
+		tp->data_segs_in += segs;
 }
 static inline u32 tcp_min_rtt(const struct tcp_sock *tp) { return tp->rtt_min.s[0].v; }
 static inline bool tcp_skb_is_last(const struct sock *sk, const struct sk_buff *skb)

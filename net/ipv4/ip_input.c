@@ -184,7 +184,8 @@ static enum skb_drop_reason ip_hdr_check(struct net *net, struct sk_buff *skb,
 	iph = ip_hdr(skb);
 	if (iph->version != 4 || iph->ihl < 5)
 		goto inhdr_error;
-	IP_INC_STATS(net, IPSTATS_MIB_NOECTPKTS + (iph->tos & INET_ECN_MASK));
+	IP_ADD_STATS(net, IPSTATS_MIB_NOECTPKTS + (iph->tos & INET_ECN_MASK),
+		     max_t(u32, skb_shinfo(skb)->gso_segs, 1));
 	if (!pskb_may_pull(skb, iph->ihl * 4U))
 		goto inhdr_error;
 	iph = ip_hdr(skb);

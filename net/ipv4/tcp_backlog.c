@@ -30,6 +30,19 @@ static bool tcp_backlog_same(const struct sk_buff *tail, const struct sk_buff *s
 	       !memcmp(thtail + 1, th + 1, __tcp_hdrlen(th) - sizeof(*th));
 }
 
+/* How many segments, and of what size: for the ACK of every second one. */
+static void tcp_backlog_add_segs(struct sk_buff *tail, unsigned int tail_len,
+				 const struct sk_buff *skb, unsigned int len)
+{
+	struct skb_shared_info *to = skb_shinfo(tail);
+	const struct skb_shared_info *from = skb_shinfo(skb);
+	u32 segs = max_t(u32, to->gso_segs, 1) + max_t(u32, from->gso_segs, 1);
+
+	to->gso_size = (u16)max(to->gso_size ? to->gso_size : tail_len,
+				from->gso_size ? from->gso_size : len);
+	to->gso_segs = (u16)min_t(u32, segs, U16_MAX);
+}
+
 /* @skb's data goes behind @tail's, its ACK and window take the place of @tail's. True:
  * consumed. */
 static bool tcp_backlog_coalesce(struct sock *sk, struct sk_buff *tail, struct sk_buff *skb)
@@ -37,6 +50,7 @@ static bool tcp_backlog_coalesce(struct sock *sk, struct sk_buff *tail, struct s
 	struct tcphdr *thtail = (struct tcphdr *)tail->data;
 	const struct tcphdr *th = (const struct tcphdr *)skb->data;
 	const unsigned int hdrlen = __tcp_hdrlen(th);
+	const unsigned int tail_len = tail->len - hdrlen, len = skb->len - hdrlen;
 	bool fragstolen = false;
 	int delta;
 
@@ -47,6 +61,7 @@ static bool tcp_backlog_coalesce(struct sock *sk, struct sk_buff *tail, struct s
 		__skb_push(skb, hdrlen);
 		return false;
 	}
+	tcp_backlog_add_segs(tail, tail_len, skb, len);
 	TCP_SKB_CB(tail)->end_seq = TCP_SKB_CB(skb)->end_seq;
 	if (likely(!before(TCP_SKB_CB(skb)->ack_seq, TCP_SKB_CB(tail)->ack_seq))) {
 		TCP_SKB_CB(tail)->ack_seq = TCP_SKB_CB(skb)->ack_seq;

@@ -93,6 +93,8 @@ int seg_error(int fd);				/* SO_ERROR */
 int seg_poll(int fd);				/* POLL* that hold */
 int seg_state(int fd);				/* TCP_* */
 void seg_info(int fd, struct tcp_info *info);
+void seg_hold(const struct seg_conn *c);		/* a thread has the socket locked */
+void seg_release(void);
 unsigned int seg_count(int state);		/* endpoints in a state */
 /* The next @len bytes of the stream; results as of send() and recv(). Everything
  * read is compared. */

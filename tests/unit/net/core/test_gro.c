@@ -110,6 +110,7 @@ static struct tcp_frame nth(unsigned int n)
 
 static void merge_some(bool paged)
 {
+	u64 before = init_net->mib.ip[IPSTATS_MIB_NOECTPKTS];
 	unsigned int n;
 
 	begin();
@@ -123,6 +124,8 @@ static void merge_some(bool paged)
 	flush();
 	expect_up(1, 30 * MSS, 30);
 	expect_no_more();
+	/* What is counted is what was on the wire. */
+	EXPECT_EQ(init_net->mib.ip[IPSTATS_MIB_NOECTPKTS] - before, 30);
 	end();
 }
 

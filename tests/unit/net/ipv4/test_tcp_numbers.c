@@ -97,3 +97,24 @@ TEST(ssthresh_is_half_the_window_and_two_at_least)
 	window(1, 5);
 	EXPECT_EQ(tcp_reno_ssthresh((struct sock *)&tp), 2);
 }
+
+TEST(segments_that_came_as_one_packet_are_counted_as_they_came)
+{
+	struct sk_buff *skb = alloc_skb(init_net, 2000, GFP_KERNEL);
+	struct tcphdr *th;
+
+	memset(&tp, 0, sizeof(tp));
+	th = skb_put(skb, 1500);
+	memset(th, 0, sizeof(*th));
+	th->doff = sizeof(*th) / 4;
+	skb_reset_transport_header(skb);
+	tcp_segs_in(&tp, skb);
+	skb_shinfo(skb)->gso_segs = 3;
+	tcp_segs_in(&tp, skb);
+	skb_trim(skb, sizeof(*th));
+	skb_gso_reset(skb);
+	tcp_segs_in(&tp, skb);
+	EXPECT_EQ(tp.segs_in, 5);
+	EXPECT_EQ(tp.data_segs_in, 4);
+	consume_skb(skb);
+}
