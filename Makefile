@@ -9,6 +9,8 @@
 # make conformance  docs/rfc.md: each rule of an RFC, its test, how it went
 # make mutants  does a test notice when the code of its rule is wrong? (minutes)
 # make golden   tests/sim/*.txt anew, from what the stack does now
+# make callgrind  instructions per packet, against tests/callgrind/golden.txt;
+#               make callgrind-golden writes it anew
 # make check    everything a commit has to pass
 #
 # CROSS_COMPILE=x86_64-linux-gnu- picks gcc and binutils; LLVM=1 takes clang.
@@ -148,6 +150,22 @@ golden: $(BUILD)/host-san/hosted-tests
 $(BUILD)/host-san/tests/sim/golden.o: $(wildcard tests/sim/*.txt)
 
 # --------------------------------------------------------------------------
+# What a packet costs: the image's own objects in a process, counted by callgrind.
+
+COUNTING_OBJS := $(COUNTING:%=$(BUILD)/callgrind/%)
+COUNTED_OBJS  := $(PORTABLE:%=$(BUILD)/metal/%) $(COUNTED:%=$(BUILD)/metal/%)
+$(BUILD)/callgrind/%.o: %.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(filter-out -Wframe-larger-than=1024,$(METAL_CFLAGS)) -O2 -c $< -o $@
+$(BUILD)/callgrind/cost: $(COUNTED_OBJS) $(COUNTING_OBJS)
+	$(CC) -nostdlib -static -no-pie -Wl,-z,noexecstack -Wl,--build-id=none \
+		-Wl,-Map=$@.map -o $@ $^
+callgrind: $(BUILD)/callgrind/cost
+	python3 -B tools/callgrind.py --program $<
+callgrind-golden: $(BUILD)/callgrind/cost
+	python3 -B tools/callgrind.py --program $< --golden
+
+# --------------------------------------------------------------------------
 # libFuzzer's programs: clang's, whatever CC is.
 
 FUZZ_CC  := clang --target=x86_64-linux-gnu
@@ -185,6 +203,7 @@ check:
 clean:
 	rm -rf build
 
-.PHONY: all iso hosted hosted-san unit conformance mutants golden fuzz fuzz-run check clean
+.PHONY: all iso hosted hosted-san unit conformance mutants golden callgrind \
+	callgrind-golden fuzz fuzz-run check clean
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

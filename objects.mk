@@ -243,6 +243,13 @@ HOT += net/ipv4/af_inet.o net/ipv4/ip_offload.o net/ipv4/tcp_offload.o net/ipv4/
 HOT += drivers/virtio/virtio_ring.o drivers/net/virtio_net_rx.o drivers/net/virtio_net.o \
 	drivers/net/e1000/e1000_rx.o drivers/net/e1000/e1000_tx.o apps/lib/server.o apps/echo.o
 
+# Instructions counted: the image's objects, the fakes as they are, a body and a
+# peer without a C library (tests/callgrind).
+COUNTED := kernel/lib/string.o kernel/mm/page_alloc.o kernel/mm/slab.o apps/lib/lib.o \
+	apps/lib/server.o apps/echo.o apps/discard.o apps/chargen.o
+COUNTING := tests/callgrind/body.o tests/callgrind/peer.o tests/callgrind/cost.o tests/callgrind/programs.o \
+	tests/host/fake_bus.o tests/host/fake_virtio.o tests/host/fake_virtio_regs.o
+
 # Fuzzing: the hosted body with the peer of tests/fuzz in place of tests; each
 # target adds tests/fuzz/fuzz_<target>.o.
 FUZZ_TARGETS := frame segment options icmp arp session pair params nic

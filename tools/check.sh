@@ -26,7 +26,7 @@ step() {
 	printf '%-28s %-7s %3d s\n' "$name" "$verdict" $(($(date +%s) - start))
 }
 
-for tool in clang clang-format sparse git; do
+for tool in clang clang-format sparse git valgrind; do
 	if ! command -v "$tool" >/dev/null; then
 		echo "check: $tool is missing; ./sojourn deps check installs it" >&2
 		exit 1
@@ -41,6 +41,7 @@ step "docs/map.md" python3 -B tools/map_table.py
 step "layers" python3 -B tools/check_layers.py build/host
 step "sparse, headers by themselves" "$make" -s -k -j"$jobs" -f tools/check.mk check-all
 step "hosted suites, ASan and UBSan" "$make" -s unit
+step "instructions per packet" "$make" -s callgrind
 
 if [ "$failed" -ne 0 ]; then
 	echo "check: $failed of the steps failed"

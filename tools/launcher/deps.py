@@ -79,6 +79,7 @@ _CHECK = [
     Need("clang", "the second compiler", _program("clang")),
     Need("clang-format", "the layout", _program("clang-format")),
     Need("sparse", "byte orders", _program("sparse")),
+    Need("valgrind", "counts instructions", _program("valgrind")),
 ]
 _FUZZ = [
     Need("clang", "libFuzzer's compiler", _program("clang")),
