@@ -79,7 +79,8 @@ PORTABLE += drivers/virtio/virtio.o drivers/virtio/virtio_ring.o \
 	drivers/virtio/virtio_pci_common.o drivers/virtio/virtio_pci_modern.o \
 	drivers/virtio/virtio_mmio.o
 PORTABLE += drivers/net/e1000/e1000_hw.o drivers/net/e1000/e1000_rx.o \
-	drivers/net/e1000/e1000_tx.o drivers/net/e1000/e1000_main.o \
+	drivers/net/e1000/e1000_tx.o drivers/net/e1000/e1000_offload.o \
+	drivers/net/e1000/e1000_main.o \
 	drivers/net/virtio_net_ctrl.o drivers/net/virtio_net_rx.o drivers/net/virtio_net.o
 
 # The machine half: the image only.
@@ -105,7 +106,7 @@ HOSTED := tests/host/platform.o tests/host/no_devices.o tests/host/hosted_dev.o 
 
 # The hosted tests: the seam, simulated links, fake devices, the tests.
 HOSTTEST := tests/host/platform.o tests/host/invariants.o tests/unit/runner.o
-HOSTTEST += tests/host/fake_bus.o tests/host/fake_e1000.o tests/host/fake_virtio.o \
+HOSTTEST += tests/host/fake_bus.o tests/host/fake_e1000.o tests/host/fake_e1000_tx.o tests/host/fake_virtio.o \
 	tests/host/fake_virtio_regs.o
 
 HOSTTEST += tests/unit/kernel/test_timer.o tests/unit/kernel/test_softirq.o \
@@ -134,7 +135,7 @@ HOSTTEST += apps/lib/lib.o apps/lib/server.o apps/echo.o apps/discard.o apps/cha
 	apps/http.o tests/unit/apps/test_apps.o
 
 HOSTTEST += tests/unit/drivers/nic.o tests/unit/drivers/test_e1000.o \
-	tests/unit/drivers/test_e1000_hostile.o tests/unit/drivers/test_virtio_net.o \
+	tests/unit/drivers/test_e1000_hostile.o tests/unit/drivers/test_e1000_tso.o tests/unit/drivers/test_virtio_net.o \
 	tests/unit/drivers/test_virtio_hostile.o tests/unit/drivers/test_pci.o \
 	tests/unit/drivers/test_virtio_mmio.o tests/unit/drivers/test_virtio_gso.o
 
@@ -241,7 +242,8 @@ HOT += net/ipv4/af_inet.o net/ipv4/ip_offload.o net/ipv4/tcp_offload.o net/ipv4/
 	net/ipv4/tcp_minisocks.o \
 	net/ipv4/tcp_request.o net/ipv4/tcp_ack_snd.o
 HOT += drivers/virtio/virtio_ring.o drivers/net/virtio_net_rx.o drivers/net/virtio_net.o \
-	drivers/net/e1000/e1000_rx.o drivers/net/e1000/e1000_tx.o apps/lib/server.o apps/echo.o
+	drivers/net/e1000/e1000_rx.o drivers/net/e1000/e1000_tx.o \
+	drivers/net/e1000/e1000_offload.o apps/lib/server.o apps/echo.o
 
 # Instructions counted: the image's objects, the fakes as they are, a body and a
 # peer without a C library (tests/callgrind).
@@ -255,6 +257,7 @@ COUNTING := tests/callgrind/body.o tests/callgrind/peer.o tests/callgrind/cost.o
 FUZZ_TARGETS := frame segment options icmp arp session pair params nic
 FUZZ := tests/host/platform.o tests/host/hosted_dev.o tests/host/invariants.o \
 	tests/host/simlink.o tests/host/fake_bus.o tests/host/fake_e1000.o \
+	tests/host/fake_e1000_tx.o \
 	tests/host/fake_virtio.o tests/host/fake_virtio_regs.o tests/unit/drivers/nic.o \
 	tests/unit/net/sockhost.o net/ipv4/ipconfig.o apps/lib/lib.o apps/lib/server.o \
 	apps/http.o tests/fuzz/fuzz.o tests/fuzz/peer.o tests/fuzz/peer_state.o \

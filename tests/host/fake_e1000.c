@@ -62,6 +62,12 @@ static void *dma(struct fake_e1000 *f, u64 addr, size_t size, bool write)
 	return fake_dma(&f->pci, dma_dev(f), addr, size, write);
 }
 
+/** fake_e1000_dma() - memory that the driver must have mapped, or NULL */
+void *fake_e1000_dma(struct fake_e1000 *f, u64 addr, size_t size)
+{
+	return dma(f, addr, size, false);
+}
+
 /* ---- interrupts [13.4.17 ...] ---------------------------------------------------- */
 
 static void update_irq(struct fake_e1000 *f)
@@ -112,88 +118,9 @@ static u64 ring_base(struct fake_e1000 *f, unsigned int low_reg, const char *wha
 	return base;
 }
 
-/* Ones' complement sum of the frame from css on, into cso [3.5]. */
-static void fill_checksum(struct fake_e1000 *f)
-{
-	unsigned int i, end = f->cse ? f->cse + 1U : f->frame_len;
-	u32 sum = 0;
-	u16 check;
-
-	if (!f->context_valid) {
-		fail(f, "checksum asked for without a context");
-		return;
-	}
-	if (end > f->frame_len || f->css >= end || f->cso + 2U > f->frame_len) {
-		fail(f, "checksum %u..%u into %u of %u bytes", f->css, end, f->cso,
-		     f->frame_len);
-		return;
-	}
-	for (i = f->css; i < end; i += 2)
-		sum += f->frame[i] << 8 | (i + 1 < end ? f->frame[i + 1] : 0);
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	check = (u16)~sum;
-	f->frame[f->cso] = (u8)(check >> 8);
-	f->frame[f->cso + 1] = (u8)check;
-}
-
-static void frame_done(struct fake_e1000 *f)
-{
-	if (f->frame_len < 17 || f->frame_len > 1518)
-		fail(f, "frame of %u bytes", f->frame_len);
-	if (f->frame_csum)
-		fill_checksum(f);
-	f->tx_frames++;
-	if (f->on_tx)
-		f->on_tx(f->ctx, f->frame, f->frame_len);
-	f->frame_len = 0;
-	f->frame_csum = false;
-}
-
-/* [3.3.6] */
-static void tx_context(struct fake_e1000 *f, const u8 *desc, u32 lower)
-{
-	if (f->frame_len)
-		fail(f, "context inside of a frame");
-	if (lower & 0xfffff)
-		fail(f, "context with a payload length, but no TSO");
-	f->css = desc[4];
-	f->cso = desc[5];
-	f->cse = get_unaligned_le16(desc + 6);
-	f->context_valid = true;
-	f->contexts++;
-}
-
-/* One descriptor that holds data; true: it ends its frame. */
-static bool tx_data(struct fake_e1000 *f, const u8 *desc, u32 lower, u32 upper)
-{
-	bool ext = lower & 0x20000000;
-	u32 len = ext ? lower & 0xfffff : lower & 0xffff;
-	const u8 *p;
-
-	if (!len || len > 16288)
-		fail(f, "data descriptor of %u bytes", len);
-	if (f->frame_len + len > sizeof(f->frame)) {
-		fail(f, "frame too long");
-		return true;
-	}
-	if (ext && !f->frame_len)
-		f->frame_csum = upper & 0x200;
-	p = dma(f, get_unaligned_le64(desc), len, false);
-	if (p)
-		memcpy(f->frame + f->frame_len, p, len);
-	f->frame_len += len;
-	if (!(lower & 0x01000000))
-		return false;
-	if (!(lower & 0x02000000))
-		fail(f, "frame without FCS");
-	return true;
-}
-
 static bool tx_one(struct fake_e1000 *f, u64 addr, unsigned int i)
 {
 	u8 *desc = dma(f, addr, 16, false);
-	u32 lower, upper;
 	bool eop;
 
 	if (!desc)
@@ -201,17 +128,11 @@ static bool tx_one(struct fake_e1000 *f, u64 addr, unsigned int i)
 	/* From the doorbell to DD the descriptor is the device's. */
 	if (memcmp(desc, f->shadow_tx[i], 16))
 		fail(f, "transmit descriptor %u changed while the device had it", i);
-	lower = get_unaligned_le32(desc + 8);
-	upper = get_unaligned_le32(desc + 12);
-	if ((lower & 0x20000000) && !(lower & 0x00100000)) {
-		tx_context(f, desc, lower);
-		return false;
-	}
-	eop = tx_data(f, desc, lower, upper);
-	if (eop)
-		frame_done(f);
-	if (lower & 0x08000000) {
-		put_unaligned_le32(upper | 1, desc + 12);
+	eop = fake_e1000_tx_desc(f, desc);
+	/* [3.3.3.1] RS: tell that it is done */
+	if (get_unaligned_le32(desc + 8) & 0x08000000) {
+		desc[12] |= 1;
+		f->write_backs++;
 		*reg(f, R_ICR) |= ICR_TXDW;
 	}
 	return eop;
@@ -400,8 +321,8 @@ static void reset(struct fake_e1000 *f)
 		*reg(f, R_CTRL) |= 0x04000000;
 		return;
 	}
-	f->context_valid = false;
-	f->frame_len = 0;
+	f->csum.valid = f->tso.valid = false;
+	f->packet_len = 0;
 	if (f->reset_keeps)
 		return;
 	memset(f->regs, 0, sizeof(f->regs));

@@ -23,12 +23,22 @@ struct fake_e1000_rx_lie {
 	u16 length;
 };
 
+/* What a context descriptor said. */
+struct fake_e1000_context {
+	bool valid;
+	u8 ipcss, ipcso, tucss, tucso;
+	u16 ipcse, tucse;
+	bool ip, tcp;
+	u32 paylen;
+	u16 hdr_len, mss;
+};
+
 struct fake_e1000 {
 	struct fake_pci_dev pci;
 	u32 regs[0x6000 / 4];
 	u16 eeprom[64];
 
-	/* Where sent frames go; NULL: nowhere. */
+	/* Where sent frames go, one by one; NULL: nowhere. */
 	void (*on_tx)(void *ctx, const u8 *frame, unsigned int len);
 	void *ctx;
 
@@ -44,17 +54,18 @@ struct fake_e1000 {
 
 	/* What it saw. */
 	u64 tx_frames, rx_frames, rx_missed, rx_filtered;
-	u64 tx_doorbells, rx_doorbells, contexts, icr_reads, rctl_writes;
+	u64 tx_doorbells, rx_doorbells, icr_reads, rctl_writes;
+	u64 contexts, tso_contexts;	/* of frames; of packets that it cut */
+	u64 write_backs;
 
 	/* Inside. */
 	u8 shadow_tx[FAKE_E1000_MAX_DESCS][16];	/* as handed over */
 	u64 shadow_rx[FAKE_E1000_MAX_DESCS];	/* buffer addresses */
-	u8 css, cso;
-	u16 cse;
-	bool context_valid;
-	u8 frame[16384];
-	unsigned int frame_len;
-	bool frame_csum;
+	struct fake_e1000_context csum, tso;
+	u8 packet[70000];		/* what its data descriptors gave so far */
+	unsigned int packet_len;
+	bool packet_tso, packet_ixsm, packet_txsm;
+	u8 frame[1518];
 };
 
 /* Plugs it in at slot 3 and lets the kernel find it; the address is
@@ -73,5 +84,10 @@ unsigned int fake_e1000_rx_room(const struct fake_e1000 *f);
 void fake_e1000_run(struct fake_e1000 *f);
 void fake_e1000_link(struct fake_e1000 *f, bool up);
 void fake_e1000_release_irq(struct fake_e1000 *f);
+
+/* Between its files: memory by its bus address, or NULL and the test has failed;
+ * one transmit descriptor, true: it ended its packet. */
+void *fake_e1000_dma(struct fake_e1000 *f, u64 addr, size_t size);
+bool fake_e1000_tx_desc(struct fake_e1000 *f, const u8 *desc);
 
 #endif

@@ -5,7 +5,8 @@
  *   RX ring                                 TX ring
  *   next_to_clean  first that may be done   next_to_clean  first not reaped
  *   next_to_use    first without a buffer   next_to_use    first free
- *   RDT            = next_to_use            TDT            = next_to_use, later
+ *   RDT            = next_to_use            batch          first without RS behind it
+ *                                           TDT            = next_to_use, later
  *                                                            under xmit_more
  *
  * One descriptor always stays unused: head == tail means "empty" to the device.
@@ -31,11 +32,13 @@ static_assert(E1000_TXD * sizeof(struct e1000_tx_desc) % E1000_RING_LEN_MULTIPLE
 #define E1000_RX_BUFFER_WRITE	16	/* free descriptors that are worth a doorbell */
 #define E1000_COPYBREAK		256	/* up to that a frame is copied, the buffer stays */
 #define E1000_REFILL_RETRY_NS	(10 * NSEC_PER_MSEC)
-/* Largest piece of one descriptor; the device's limit is 16288. 3.3.3 */
-#define E1000_MAX_DATA_PER_TXD	4096U
-/* A packet: its pieces, a context, and one for a piece that is split. Each frag
- * of a packet within the MTU is within one descriptor. */
-#define E1000_TX_PACKET_DESCS	(MAX_SKB_FRAGS + 3)
+#define E1000_MAX_DATA_PER_TXD	16288U	/* of one descriptor. 3.3.3 */
+/* A packet at most: a context, its pieces, and what splitting them adds. */
+#define E1000_TX_PACKET_DESCS                                                  \
+	(1 + 1 + MAX_SKB_FRAGS + DIV_ROUND_UP(GSO_MAX_SIZE, E1000_MAX_DATA_PER_TXD))
+/* Packets that wait for one doorbell report together, but not more descriptors
+ * than that: the ring is to be reaped and filled at the same time. */
+#define E1000_TX_BATCH_DESCS	64
 /* Woken when there is room for some packets, not for one: fewer wake-ups. */
 #define E1000_TX_WAKE_THRESHOLD	(2 * E1000_TX_PACKET_DESCS)
 /* Interrupts a second at most; ITR counts 256 ns. */
@@ -59,20 +62,27 @@ struct e1000_tx_buffer {
 	struct sk_buff *skb;		/* at the last descriptor of its packet */
 	dma_addr_t dma;
 	u16 length;			/* bytes mapped; 0: nothing (a context) */
-	u16 next_to_watch;		/* at the first of a packet: index of the last */
+	u16 next_to_watch;		/* at the first of a batch: index of the last */
 	bool mapped_as_page;
 };
 
-/* What the device's checksum engine was last told; it keeps it. 3.3.6 */
+/* What the device's checksum engine was last told; it keeps it, and what it is
+ * told of a packet that it is to cut lies elsewhere. 3.3.6 */
 struct e1000_csum_context {
 	bool valid;
 	u8 css, cso;
+};
+
+/* How the data descriptors of a packet begin. 3.3.7 */
+struct e1000_tx_cmd {
+	u32 lower, upper;
 };
 
 struct e1000_tx_ring {
 	struct e1000_tx_desc *desc;	/* shared with the device */
 	dma_addr_t dma;
 	u16 next_to_use, next_to_clean;
+	u16 batch;			/* first one that no RS stands behind yet */
 	u16 tail;			/* what TDT holds */
 	struct e1000_csum_context context;
 	struct e1000_tx_buffer buffer[E1000_TXD];
@@ -102,7 +112,7 @@ struct e1000_adapter {
 	/* Counters that the device's own or the stack's do not have. */
 	u64 mmio_reads, mmio_writes;
 	u64 polls;
-	u64 tx_restart_queue, tx_busy, tx_context_descs, tx_timeouts;
+	u64 tx_restart_queue, tx_busy, tx_context_descs, tx_tso, tx_timeouts;
 	u64 rx_csum_good, rx_csum_err, rx_copied;
 	u64 alloc_rx_buff_failed;	/* refills that found no memory */
 	u64 rx_long_frames;
@@ -167,5 +177,9 @@ void e1000_configure_tx(struct e1000_adapter *adapter);
 void e1000_clean_tx_ring(struct e1000_adapter *adapter);
 void e1000_clean_tx_irq(struct e1000_adapter *adapter, int budget);
 netdev_tx_t e1000_xmit_frame(struct sk_buff *skb, struct net_device *netdev);
+
+/* e1000_offload.c */
+int e1000_tx_offload(struct e1000_adapter *adapter, struct sk_buff *skb,
+		     struct e1000_tx_cmd *cmd);
 
 #endif

@@ -170,12 +170,14 @@ static_assert(sizeof(struct e1000_context_desc) == 16, "3.3.6");
 
 #define E1000_TXD_CMD_EOP	0x01000000	/* last of its packet */
 #define E1000_TXD_CMD_IFCS	0x02000000	/* put the checksum at the end */
+#define E1000_TXD_CMD_TSE	0x04000000	/* with DEXT: cut it */
 #define E1000_TXD_CMD_RS	0x08000000	/* report: write DD */
 #define E1000_TXD_CMD_DEXT	0x20000000	/* not a legacy descriptor */
 #define E1000_TXD_CMD_IDE	0x80000000	/* delay the interrupt */
 #define E1000_TXD_DTYP_C	0x00000000	/* with DEXT: context */
 #define E1000_TXD_DTYP_D	0x00100000	/* with DEXT: data */
 #define E1000_TXD_CMD_TCP	0x01000000	/* context: TCP, not UDP */
+#define E1000_TXD_CMD_IP	0x02000000	/* context: IPv4, not IPv6 */
 #define E1000_TXD_STAT_DD	0x00000001
 #define E1000_TXD_POPTS_IXSM	0x00000100	/* data, upper: IP checksum */
 #define E1000_TXD_POPTS_TXSM	0x00000200	/* TCP or UDP checksum */

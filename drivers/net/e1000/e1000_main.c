@@ -322,7 +322,7 @@ static size_t e1000_dump(struct net_device *netdev, char *buf, size_t size)
 	n = (size_t)scnprintf(buf, size,
 		"interrupts %llu\npolls %llu\nmmio_reads %llu\nmmio_writes %llu\n"
 		"tx_restart_queue %llu\ntx_busy %llu\ntx_context_descs %llu\n"
-		"tx_timeout_count %llu\nrx_csum_offload_good %llu\n"
+		"tx_tcp_seg_good %llu\ntx_timeout_count %llu\nrx_csum_offload_good %llu\n"
 		"rx_csum_offload_errors %llu\nrx_copied %llu\n"
 		"alloc_rx_buff_failed %llu\nrx_long_length_errors %llu\n",
 		(unsigned long long)adapter->interrupts, (unsigned long long)adapter->polls,
@@ -331,6 +331,7 @@ static size_t e1000_dump(struct net_device *netdev, char *buf, size_t size)
 		(unsigned long long)adapter->tx_restart_queue,
 		(unsigned long long)adapter->tx_busy,
 		(unsigned long long)adapter->tx_context_descs,
+		(unsigned long long)adapter->tx_tso,
 		(unsigned long long)adapter->tx_timeouts,
 		(unsigned long long)adapter->rx_csum_good,
 		(unsigned long long)adapter->rx_csum_err,
@@ -431,7 +432,8 @@ static void e1000_setup_netdev(struct net_device *netdev)
 {
 	netdev->netdev_ops = &e1000_netdev_ops;
 	netdev->driver = e1000_driver_name;
-	netdev->hw_features = NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_RXCSUM;
+	netdev->hw_features = NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_RXCSUM |
+			      NETIF_F_TSO;
 	netdev->features |= netdev->hw_features;
 	netdev->min_mtu = ETH_MIN_MTU;
 	netdev->max_mtu = ETH_DATA_LEN;
@@ -477,7 +479,7 @@ static int e1000_probe(struct pci_dev *pdev, const struct pci_device_id *ent)
 	if (err)
 		goto del_napi;
 	netif_carrier_off(netdev);
-	netdev_info(netdev, "e1000 at %s, %pM, irq %d, features: sg tx-checksum rx-checksum\n",
+	netdev_info(netdev, "e1000 at %s, %pM, irq %d, features: sg tx-checksum tso rx-checksum\n",
 		    pci_name(pdev), netdev->dev_addr, adapter->irq);
 	return 0;
 

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: MIT
 /*
- * e1000, transmit side: descriptors for a packet's pieces, the checksum context,
- * the doorbell, and reaping.
+ * e1000, transmit side: descriptors for a packet's pieces, the doorbell, and
+ * reaping.
+ *
+ *	next_to_clean      batch                next_to_use
+ *	v                  v                    v
+ *	[ p1 p1 p2 p3 RS ][ p4 p4 p4 RS ][ p5 p6 ]
+ *	  a batch: reaped as one           no RS yet: others follow (xmit_more)
  *
  * Completions. Under an emulator a packet is gone when the doorbell's write
  * returns, so a transmit interrupt would only say what is known. Therefore the
- * doorbell is followed by a poll (a softirq, no interrupt), and only if that
- * poll finds descriptors that are not done yet does it enable TXDW.
+ * doorbell is followed by reaping, and only if that finds descriptors that are
+ * not done yet does it schedule the poll, which looks again and enables TXDW.
+ * One descriptor a batch asks to be written back: the device does them in order.
  *
  * Order between CPU contexts: e1000_xmit_frame() runs with softirqs off and
  * reaping runs in the NET_RX softirq, so on one CPU they exclude each other;
@@ -14,7 +20,7 @@
  *
  * Linux: e1000_main.c (e1000_xmit_frame, e1000_clean_tx_irq ...)
  * Read first: 3.3, 3.4 of the manual.
- * Left out: TSO (its fields are in the context descriptor), VLAN insertion.
+ * Left out: VLAN insertion; the 82544's and the 82571's errata.
  */
 #include <linux/barrier.h>
 #include <linux/byteorder.h>
@@ -77,7 +83,7 @@ void e1000_configure_tx(struct e1000_adapter *adapter)
 	struct e1000_tx_ring *tx = adapter->tx;
 
 	memset(tx->desc, 0, E1000_TX_RING_BYTES);
-	tx->next_to_use = tx->next_to_clean = tx->tail = 0;
+	tx->next_to_use = tx->next_to_clean = tx->tail = tx->batch = 0;
 	tx->context.valid = false;
 	ew32(TDBAL, lower_32_bits(tx->dma));
 	ew32(TDBAH, upper_32_bits(tx->dma));
@@ -142,79 +148,61 @@ static void e1000_tx_complete(struct e1000_adapter *adapter, struct e1000_tx_buf
 	buf->skb = NULL;
 }
 
+/* The batch from @i to @last is done. */
+static void e1000_tx_reap_batch(struct e1000_adapter *adapter, unsigned int i,
+				unsigned int last, int budget)
+{
+	struct e1000_tx_ring *tx = adapter->tx;
+
+	for (;; i = e1000_next(i, E1000_TXD)) {
+		e1000_unmap_tx(adapter, &tx->buffer[i]);
+		if (tx->buffer[i].skb)
+			e1000_tx_complete(adapter, &tx->buffer[i], budget);
+		if (i == last)
+			break;
+	}
+}
+
 /**
  * e1000_clean_tx_irq() - reaps what the device has sent
  * @adapter: the NIC, up
- * @budget: of the poll, for napi_consume_skb()
+ * @budget: of the poll, for napi_consume_skb(); 0 outside of it
  *
- * Looks at the last descriptor of each packet, the only one with RS. Only
- * descriptors between next_to_clean and next_to_use are believed when they say
- * DD. Consumes their skbs; wakes the queue when there is room again.
- * Context: softirq.
+ * Looks at the last descriptor of each batch, the only one with RS. Only
+ * descriptors of closed batches are believed when they say DD. Consumes their
+ * skbs; wakes the queue when there is room again.
+ * Context: softirqs off.
  */
 void e1000_clean_tx_irq(struct e1000_adapter *adapter, int budget)
 {
 	struct net_device *netdev = adapter->netdev;
 	struct e1000_tx_ring *tx = adapter->tx;
-	unsigned int i = tx->next_to_clean, eop;
 
-	while (i != tx->next_to_use) {
-		eop = tx->buffer[i].next_to_watch;
+	while (tx->next_to_clean != tx->batch) {
+		unsigned int first = tx->next_to_clean;
+		unsigned int last = tx->buffer[first].next_to_watch;
+
 		/* 3.3.3.2: DD is written when all of the packet was fetched. */
-		if (!(READ_ONCE(tx->desc[eop].upper) & cpu_to_le32(E1000_TXD_STAT_DD)))
+		if (!(READ_ONCE(tx->desc[last].upper) & cpu_to_le32(E1000_TXD_STAT_DD)))
 			break;
 		dma_rmb();
-		for (;;) {
-			e1000_unmap_tx(adapter, &tx->buffer[i]);
-			if (i == eop)
-				break;
-			i = e1000_next(i, E1000_TXD);
-		}
-		e1000_tx_complete(adapter, &tx->buffer[eop], budget);
-		i = e1000_next(eop, E1000_TXD);
+		tx->next_to_clean = (u16)e1000_next(last, E1000_TXD);
+		e1000_tx_reap_batch(adapter, first, last, budget);
 	}
-	tx->next_to_clean = (u16)i;
 
 	if (unlikely(netif_queue_stopped(netdev)) && netif_carrier_ok(netdev) && adapter->up &&
-	    e1000_desc_unused(tx->next_to_use, i, E1000_TXD) >= E1000_TX_WAKE_THRESHOLD) {
+	    e1000_desc_unused(tx->next_to_use, tx->next_to_clean, E1000_TXD) >=
+		    E1000_TX_WAKE_THRESHOLD) {
 		adapter->tx_restart_queue++;
 		netif_wake_queue(netdev);
 	}
 }
 
-/* Tells the checksum engine where a packet's sum begins and belongs, unless it
- * knows. The caller made sure of one free descriptor. Returns the options of the
- * packet's data descriptors. 3.3.6: start and place are counted from the first
- * byte of the frame; end 0 is the end of the packet. */
-static u32 e1000_tx_csum(struct e1000_adapter *adapter, const struct sk_buff *skb)
-{
-	struct e1000_tx_ring *tx = adapter->tx;
-	u8 css = (u8)skb_checksum_start_offset(skb);
-	u8 cso = (u8)(css + skb->csum_offset);
-	struct e1000_context_desc *desc;
-	unsigned int i = tx->next_to_use;
-
-	if (tx->context.valid && tx->context.css == css && tx->context.cso == cso)
-		return E1000_TXD_POPTS_TXSM;
-	desc = (void *)&tx->desc[i];
-	*desc = (struct e1000_context_desc){
-		.tucss = css,
-		.tucso = cso,
-		.cmd_and_length = cpu_to_le32(E1000_TXD_CMD_DEXT | E1000_TXD_DTYP_C),
-	};
-	tx->buffer[i] = (struct e1000_tx_buffer){ .next_to_watch = (u16)i };
-	tx->next_to_use = (u16)e1000_next(i, E1000_TXD);
-	tx->context = (struct e1000_csum_context){ true, css, cso };
-	adapter->tx_context_descs++;
-	return E1000_TXD_POPTS_TXSM;
-}
-
 /* One piece of a packet as one or more descriptors. Returns the first index
- * behind them, or -ENOMEM when a part could not be mapped; *last is the last one
- * filled either way. */
+ * behind them, or -ENOMEM when a part could not be mapped: that one has length 0. */
 static int e1000_tx_map_piece(struct e1000_adapter *adapter, unsigned int i,
-			      const u8 *data, unsigned int len, bool page, u32 lower,
-			      u32 upper)
+			      const u8 *data, unsigned int len, bool page,
+			      const struct e1000_tx_cmd *cmd)
 {
 	struct device *dev = &adapter->pdev->dev;
 	struct e1000_tx_ring *tx = adapter->tx;
@@ -233,8 +221,8 @@ static int e1000_tx_map_piece(struct e1000_adapter *adapter, unsigned int i,
 		buf->mapped_as_page = page;
 		buf->skb = NULL;
 		tx->desc[i].buffer_addr = cpu_to_le64(buf->dma);
-		tx->desc[i].lower = cpu_to_le32(lower | size);
-		tx->desc[i].upper = cpu_to_le32(upper);
+		tx->desc[i].lower = cpu_to_le32(cmd->lower | size);
+		tx->desc[i].upper = cpu_to_le32(cmd->upper);
 		data += size;
 		len -= size;
 		i = e1000_next(i, E1000_TXD);
@@ -245,20 +233,18 @@ static int e1000_tx_map_piece(struct e1000_adapter *adapter, unsigned int i,
 /* All pieces, from next_to_use on. Returns the first index behind them or
  * -ENOMEM, and then nothing is mapped. */
 static int e1000_tx_map(struct e1000_adapter *adapter, const struct sk_buff *skb,
-			u32 popts)
+			const struct e1000_tx_cmd *cmd)
 {
 	struct e1000_tx_ring *tx = adapter->tx;
-	u32 lower = popts ? E1000_TXD_CMD_DEXT | E1000_TXD_DTYP_D : 0;
 	unsigned int first = tx->next_to_use, f;
 	int i;
 
-	i = e1000_tx_map_piece(adapter, first, skb->data, skb_headlen(skb), false, lower,
-			       popts);
+	i = e1000_tx_map_piece(adapter, first, skb->data, skb_headlen(skb), false, cmd);
 	for (f = 0; i >= 0 && f < skb_shinfo(skb)->nr_frags; f++) {
 		const skb_frag_t *frag = &skb_shinfo(skb)->frags[f];
 
 		i = e1000_tx_map_piece(adapter, (unsigned int)i, skb_frag_address(frag),
-				       skb_frag_size(frag), true, lower, popts);
+				       skb_frag_size(frag), true, cmd);
 	}
 	if (likely(i >= 0))
 		return i;
@@ -268,20 +254,34 @@ static int e1000_tx_map(struct e1000_adapter *adapter, const struct sk_buff *skb
 	return i;
 }
 
-/* Writes the tail register: everything up to next_to_use is the device's. */
+/* What is filled so far reports as one, at its last descriptor. */
+static void e1000_tx_close_batch(struct e1000_tx_ring *tx)
+{
+	unsigned int last = (tx->next_to_use ? tx->next_to_use : E1000_TXD) - 1U;
+
+	if (tx->batch == tx->next_to_use)
+		return;
+	tx->desc[last].lower |= cpu_to_le32(E1000_TXD_CMD_RS);
+	tx->buffer[tx->batch].next_to_watch = (u16)last;
+	tx->batch = tx->next_to_use;
+}
+
+/* Writes the tail register: everything up to next_to_use is the device's. Then
+ * reaps, or has it done soon: a poll that is scheduled does it after it has
+ * received. */
 static void e1000_tx_doorbell(struct e1000_adapter *adapter)
 {
 	struct e1000_tx_ring *tx = adapter->tx;
 
 	if (tx->tail == tx->next_to_use)
 		return;
+	e1000_tx_close_batch(tx);
 	tx->tail = tx->next_to_use;
 	/* Descriptors before the tail that hands them over. 3.4 */
 	dma_wmb();
 	ew32(TDT, tx->tail);
-	/* Reap soon; a poll that is scheduled already does it as well: it reaps
-	 * after it has received. */
-	if (!napi_is_scheduled(&adapter->napi))
+	e1000_clean_tx_irq(adapter, 0);
+	if (unlikely(e1000_tx_pending(adapter)) && !napi_is_scheduled(&adapter->napi))
 		napi_schedule(&adapter->napi);
 }
 
@@ -311,17 +311,52 @@ static netdev_tx_t e1000_tx_drop(struct e1000_adapter *adapter, struct sk_buff *
 	return NETDEV_TX_OK;
 }
 
-/* The checksum fields are one byte each in the context descriptor. */
-static bool e1000_csum_fits(const struct sk_buff *skb)
+/* Room for another packet, of any kind? If not the device is told of what there
+ * is, and when it does not take it at once the queue stops. */
+static void e1000_tx_stop_if_full(struct e1000_adapter *adapter)
 {
-	int start = skb_checksum_start_offset(skb);
+	const struct e1000_tx_ring *tx = adapter->tx;
 
-	return start >= 0 && start + skb->csum_offset <= U8_MAX;
+	if (likely(e1000_desc_unused(tx->next_to_use, tx->next_to_clean, E1000_TXD) >=
+		   E1000_TX_PACKET_DESCS))
+		return;
+	e1000_tx_doorbell(adapter);
+	if (e1000_desc_unused(tx->next_to_use, tx->next_to_clean, E1000_TXD) <
+	    E1000_TX_PACKET_DESCS)
+		netif_stop_queue(adapter->netdev);
+}
+
+/* Descriptors for @skb from next_to_use on: context, pieces. 0, or -errno and
+ * nothing has changed. */
+static int e1000_tx_queue(struct e1000_adapter *adapter, struct sk_buff *skb)
+{
+	struct e1000_tx_ring *tx = adapter->tx;
+	const struct e1000_csum_context context = tx->context;
+	const u16 first = tx->next_to_use;
+	struct e1000_tx_cmd cmd;
+	unsigned int last;
+	int end;
+
+	end = e1000_tx_offload(adapter, skb, &cmd);
+	if (likely(!end))
+		end = e1000_tx_map(adapter, skb, &cmd);
+	if (unlikely(end < 0)) {
+		/* The context was not handed over. */
+		tx->context = context;
+		tx->next_to_use = first;
+		return end;
+	}
+	last = ((unsigned int)end ? (unsigned int)end : E1000_TXD) - 1;
+	tx->buffer[last].skb = skb;
+	tx->desc[last].lower |= cpu_to_le32(E1000_TXD_CMD_EOP | E1000_TXD_CMD_IFCS);
+	tx->next_to_use = (u16)end;
+	return 0;
 }
 
 /**
  * e1000_xmit_frame() - puts a packet into the transmit ring (ndo_start_xmit)
- * @skb: Ethernet header first; linear or with frags, no frag_list
+ * @skb: Ethernet header first; linear or with frags, no frag_list; GSO as
+ *	the features say
  * @netdev: the interface
  *
  * Consumes @skb unless it returns NETDEV_TX_BUSY. With skb->xmit_more the
@@ -333,49 +368,29 @@ netdev_tx_t e1000_xmit_frame(struct sk_buff *skb, struct net_device *netdev)
 {
 	struct e1000_adapter *adapter = netdev_priv(netdev);
 	struct e1000_tx_ring *tx = adapter->tx;
-	unsigned int first, last;
-	u32 popts = 0;
-	int end;
+	bool more = skb->xmit_more;
+	unsigned int count;
 
 	trace_skb(skb);
 	/* 3.3.3.1: frames under 17 bytes are not padded by the device. */
 	if (unlikely(skb->len < 17) && eth_skb_pad(skb))
 		return NETDEV_TX_OK;
-	if (unlikely(e1000_desc_unused(tx->next_to_use, tx->next_to_clean, E1000_TXD) <
-		     e1000_tx_count(skb))) {
-		if (e1000_tx_count(skb) >= E1000_TXD)
+	count = e1000_tx_count(skb);
+	if (unlikely(count > e1000_desc_unused(tx->next_to_use, tx->next_to_clean, E1000_TXD))) {
+		if (count >= E1000_TXD)
 			return e1000_tx_drop(adapter, skb, SKB_DROP_REASON_PKT_TOO_BIG);
 		adapter->tx_busy++;
 		netif_stop_queue(netdev);
 		e1000_tx_doorbell(adapter);
 		return NETDEV_TX_BUSY;
 	}
-
-	first = tx->next_to_use;
-	if (skb->ip_summed == CHECKSUM_PARTIAL) {
-		if (e1000_csum_fits(skb))
-			popts = e1000_tx_csum(adapter, skb);
-		else if (skb_checksum_help(skb))
-			return e1000_tx_drop(adapter, skb, SKB_DROP_REASON_DEV_TX_ERROR);
-	}
-	end = e1000_tx_map(adapter, skb, popts);
-	if (unlikely(end < 0)) {
-		/* Take the context back too: it was not handed over. */
-		tx->context.valid = tx->context.valid && tx->next_to_use == first;
-		tx->next_to_use = (u16)first;
+	if (unlikely(e1000_tx_queue(adapter, skb)))
 		return e1000_tx_drop(adapter, skb, SKB_DROP_REASON_DEV_TX_ERROR);
-	}
-	last = ((unsigned int)end ? (unsigned int)end : E1000_TXD) - 1;
-	tx->buffer[first].next_to_watch = (u16)last;
-	tx->buffer[last].skb = skb;
-	tx->desc[last].lower |= cpu_to_le32(E1000_TXD_CMD_EOP | E1000_TXD_CMD_IFCS |
-					    E1000_TXD_CMD_RS);
-	tx->next_to_use = (u16)end;
-
-	if (unlikely(e1000_desc_unused(tx->next_to_use, tx->next_to_clean, E1000_TXD) <
-		     E1000_TX_PACKET_DESCS))
-		netif_stop_queue(netdev);
-	if (!skb->xmit_more || netif_queue_stopped(netdev))
+	/* From here on the packet may be gone at any doorbell. */
+	e1000_tx_stop_if_full(adapter);
+	if (!more || netif_queue_stopped(netdev))
 		e1000_tx_doorbell(adapter);
+	else if ((tx->next_to_use + E1000_TXD - tx->batch) % E1000_TXD >= E1000_TX_BATCH_DESCS)
+		e1000_tx_close_batch(tx);
 	return NETDEV_TX_OK;
 }
