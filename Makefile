@@ -11,6 +11,7 @@
 # make golden   tests/sim/*.txt anew, from what the stack does now
 # make callgrind  instructions per packet, against tests/callgrind/golden.txt;
 #               make callgrind-golden writes it anew
+# make bench    build/bench/: the client and the Linux guest's /init
 # make check    everything a commit has to pass
 #
 # CROSS_COMPILE=x86_64-linux-gnu- picks gcc and binutils; LLVM=1 takes clang.
@@ -197,6 +198,24 @@ $(FUZZ_OBJ)/%.o: %.S
 $(FUZZ_BINS): build/fuzz/%: $(FUZZ_OBJ)/tests/fuzz/fuzz_%.o $(FUZZ_OBJS)
 	$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -Wl,-z,noexecstack -o $@ $^
 
+# --------------------------------------------------------------------------
+# What ./sojourn bench measures with: programs of this host, over libc.
+
+HOSTCC ?= cc
+BENCH_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wmissing-prototypes -Wcast-qual \
+	-Wwrite-strings -Werror
+BENCH_CLIENT := $(wildcard bench/client/*.c)
+BENCH_LINUX  := $(wildcard bench/linux/*.c)
+
+bench: build/bench/client build/bench/linux-init
+build/bench/client: $(BENCH_CLIENT) bench/client/client.h
+	@mkdir -p $(@D)
+	$(HOSTCC) $(BENCH_CFLAGS) -o $@ $(BENCH_CLIENT)
+# The guest is x86_64, whatever this host is.
+build/bench/linux-init: $(BENCH_LINUX) bench/linux/server.h
+	@mkdir -p $(@D)
+	$(CC) $(BENCH_CFLAGS) -static -o $@ $(BENCH_LINUX)
+
 check:
 	@MAKE="$(MAKE)" sh tools/check.sh
 
@@ -204,6 +223,6 @@ clean:
 	rm -rf build
 
 .PHONY: all iso hosted hosted-san unit conformance mutants golden callgrind \
-	callgrind-golden fuzz fuzz-run check clean
+	callgrind-golden fuzz fuzz-run bench check clean
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -36,6 +36,10 @@ IPV4_HEADERS = (r"include/net/(tcp|udp|udplite|raw|ping|icmp|arp|ip|ip_fib|route
                 r"inet_\w+|inetpeer|secure_seq|transp_v4|snmp_text)\.h")
 
 
+#: What may stand over libc: tests, and what measures from outside.
+OVER_LIBC = ("tests/", "bench/client/", "bench/linux/")
+
+
 class Rule(NamedTuple):
     where: str          # files, as a pattern of the whole path
     allowed: str        # what they may include, as a pattern of the whole path
@@ -98,7 +102,7 @@ def check_includes(files: "list[str]") -> "list[str]":
         machine = re.match(r"kernel/(x86|mm)/|kernel/main\.c|boot/|tests/|include/asm/", path)
         for line, name, target in includes(path):
             if target is None:
-                if name not in COMPILER_HEADERS and not path.startswith("tests/"):
+                if name not in COMPILER_HEADERS and not path.startswith(OVER_LIBC):
                     complaints.append(f"{path}:{line}: <{name}> is not in the tree")
             elif rule and not machine and (not re.fullmatch(rule.allowed, target)
                                            or re.fullmatch(rule.denied, target)):

@@ -190,6 +190,10 @@ class Guest:
         if self.network:
             self.network.close()
 
+    def age_s(self) -> float:
+        """Since QEMU was started."""
+        return time.monotonic() - self.started_at
+
     def log(self) -> str:
         return self.console.text if self.console else ""
 
