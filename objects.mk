@@ -49,7 +49,7 @@ PORTABLE += net/ipv4/tcp.o net/ipv4/tcp_close.o net/ipv4/tcp_poll.o net/ipv4/tcp
 
 # TCP, a segment's way: in, acknowledgement, out, timers.
 PORTABLE += net/ipv4/tcp_input.o net/ipv4/tcp_input_open.o net/ipv4/tcp_data.o \
-	net/ipv4/tcp_rcvbuf.o net/ipv4/tcp_ack.o net/ipv4/tcp_sack.o \
+	net/ipv4/tcp_rcvbuf.o net/ipv4/tcp_prune.o net/ipv4/tcp_ack.o net/ipv4/tcp_sack.o \
 	net/ipv4/tcp_fastretrans.o net/ipv4/tcp_recovery.o net/ipv4/tcp_rate.o \
 	net/ipv4/tcp_cong.o net/ipv4/tcp_cubic.o net/ipv4/tcp_hystart.o net/ipv4/tcp_bbr.o net/ipv4/tcp_bbr_bw.o \
 	net/ipv4/tcp_options.o net/ipv4/tcp_output.o net/ipv4/tcp_tso.o net/ipv4/tcp_cwnd.o \
@@ -205,6 +205,7 @@ HOSTTEST += tests/host/hosted_dev.o tests/host/segtest.o tests/host/segtext.o \
 HOSTTEST += tests/behaviour/segment_model.o tests/behaviour/every_segment_in_every_state.o \
 	tests/behaviour/settings_of_sockets_hold_for_segments.o \
 	tests/behaviour/memory_and_orphans_are_bounded.o \
+	tests/behaviour/small_segments_are_copied_together_before_any_is_dropped.o \
 	tests/behaviour/needless_retransmissions_are_undone.o \
 	tests/behaviour/window_shrinks_ack_by_ack_in_recovery.o \
 	tests/behaviour/reordering_is_told_from_loss_by_time.o \

@@ -1000,7 +1000,8 @@ void tcp_compressed_ack_kick(struct timer_list *t);
 enum skb_drop_reason tcp_rcv_synsent_state_process(struct sock *sk, struct sk_buff *skb,
 						   const struct tcphdr *th);
 
-/* tcp_data.c: the receive queue, out of order; tcp_rcvbuf.c: the buffer */
+/* tcp_data.c: the receive queue, out of order; tcp_rcvbuf.c: the buffer;
+ * tcp_prune.c: when it is full */
 void tcp_data_queue(struct sock *sk, struct sk_buff *skb);		/* consumes */
 int __must_check tcp_queue_rcv(struct sock *sk, struct sk_buff *skb, bool *fragstolen);
 void tcp_event_data_recv(struct sock *sk, struct sk_buff *skb);
@@ -1010,7 +1011,6 @@ void tcp_rcv_space_adjust(struct sock *sk);
 void tcp_update_pacing_rate(struct sock *sk);
 int tcp_set_window_clamp(struct sock *sk, int val);
 void tcp_grow_window(struct sock *sk, const struct sk_buff *skb, bool adjust);
-bool tcp_prune_ofo_queue(struct sock *sk, const struct sk_buff *in_skb);
 int tcp_try_rmem_schedule(struct sock *sk, struct sk_buff *skb, unsigned int size);
 void tcp_rcv_rtt_measure_ts(struct sock *sk, const struct sk_buff *skb);
 void tcp_send_dupack(struct sock *sk, const struct sk_buff *skb);

@@ -246,7 +246,8 @@ static int tcp_wmem_schedule(struct sock *sk, int copy)
 	left = sock_net(sk)->ipv4.sysctl_tcp_wmem[0] - sk->sk_wmem_queued;
 	if (left > 0)
 		sk_forced_mem_schedule(sk, min(left, copy));
-	return min(copy, sk->sk_forward_alloc);
+	/* What arrives may have used more than was taken for it. */
+	return clamp(sk->sk_forward_alloc, 0, copy);
 }
 
 /* Copies up to @copy bytes to a page. How many; -ENOBUFS: there is no memory for

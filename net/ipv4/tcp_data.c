@@ -7,7 +7,8 @@
  *       |  receive queue   |   [ofo]    [ofo] [ofo]        |
  *       +------------------+-------------------------------+
  *
- * How large the window may grow stands in tcp_rcvbuf.c.
+ * How large the window may grow stands in tcp_rcvbuf.c, what is done when memory is
+ * short in tcp_prune.c.
  *
  * Linux: net/ipv4/tcp_input.c
  * RFC: 9293 3.10.7.4 (seventh and eighth), 2018, 2883
@@ -130,28 +131,6 @@ static bool tcp_try_coalesce(struct sock *sk, struct sk_buff *to, struct sk_buff
 	TCP_SKB_CB(to)->ack_seq = TCP_SKB_CB(from)->ack_seq;
 	TCP_SKB_CB(to)->tcp_flags |= TCP_SKB_CB(from)->tcp_flags;
 	return true;
-}
-
-/* ---- memory ----------------------------------------------------------------------- */
-
-/**
- * tcp_try_rmem_schedule() - may @skb be queued? Makes room if it must.
- * @sk: the connection
- * @skb: what came in; borrowed
- * @size: bytes of truesize
- * Context: socket locked
- * Return: 0, or -ENOMEM: the segment has to be dropped
- */
-int tcp_try_rmem_schedule(struct sock *sk, struct sk_buff *skb, unsigned int size)
-{
-	if (sk->sk_rmem_alloc > sk->sk_rcvbuf || !sk_rmem_schedule(sk, skb, (int)size)) {
-		if (tcp_prune_queue(sk, skb) < 0)
-			return -ENOMEM;
-		while (!sk_rmem_schedule(sk, skb, (int)size))
-			if (!tcp_prune_ofo_queue(sk, skb))
-				return -ENOMEM;
-	}
-	return 0;
 }
 
 static void tcp_drop(struct sock *sk, struct sk_buff *skb, enum skb_drop_reason reason)
@@ -384,16 +363,18 @@ static void tcp_data_queue_in_order(struct sock *sk, struct sk_buff *skb)
 	bool has_data = skb->len != 0;
 	int eaten;
 
-	/* The receive queue empty: one segment is always taken. */
-	if (skb_queue_len(&sk->sk_receive_queue) == 0) {
-		sk_forced_mem_schedule(sk, (int)skb->truesize);
-	} else if (tcp_try_rmem_schedule(sk, skb, skb->truesize)) {
-		NET_INC_STATS(sock_net(sk), LINUX_MIB_TCPRCVQDROP);
+	if (tcp_try_rmem_schedule(sk, skb, skb->truesize)) {
+		/* No room: tell the peer, and the reader. */
 		inet_csk(sk)->icsk_ack.pending |= ICSK_ACK_NOMEM | ICSK_ACK_NOW;
 		inet_csk_schedule_ack(sk);
 		sk->sk_data_ready(sk);
-		tcp_drop(sk, skb, SKB_DROP_REASON_PROTO_MEM);
-		return;
+		if (skb_queue_len(&sk->sk_receive_queue) && skb->len) {
+			NET_INC_STATS(sock_net(sk), LINUX_MIB_TCPRCVQDROP);
+			tcp_drop(sk, skb, SKB_DROP_REASON_PROTO_MEM);
+			return;
+		}
+		/* With nothing to read, one segment is always taken; a FIN too. */
+		sk_forced_mem_schedule(sk, (int)skb->truesize);
 	}
 
 	eaten = tcp_queue_rcv(sk, skb, &fragstolen);

@@ -397,7 +397,7 @@ static bool tcp_fast_path_data(struct sock *sk, struct sk_buff *skb, int tcp_hea
 	int eaten;
 
 	/* Linux: what the socket has at hand must do; here that is always little. */
-	if (tcp_try_rmem_schedule(sk, skb, skb->truesize))
+	if (!tcp_can_ingest(sk) || !sk_rmem_schedule(sk, skb, (int)skb->truesize))
 		return false;
 	if (tcp_header_len == (int)(sizeof(struct tcphdr) + TCPOLEN_TSTAMP_ALIGNED) &&
 	    tp->rcv_nxt == tp->rcv_wup)

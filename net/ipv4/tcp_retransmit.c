@@ -230,6 +230,7 @@ static bool tcp_append_copy(struct sock *sk, struct sk_buff *skb, const struct s
 	skb->len += len;
 	skb->data_len += len;
 	skb->truesize += len;
+	sk_forced_mem_schedule(sk, (int)len);
 	sk->sk_wmem_queued += (int)len;
 	sk_mem_charge(sk, (int)len);
 	return true;

@@ -62,6 +62,30 @@ TEST(writes_stop_when_the_pages_of_tcp_are_gone)
 	seg_end();
 }
 
+/* A large segment takes the place of a small one: what was taken of the pool for the large
+ * one is given back with the small one, and the account is below zero. */
+TEST(writes_stop_when_more_is_used_than_was_taken_of_the_pages_of_tcp)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	seg_passive(&c, "mss 1000,sackOK", 8000);
+	EXPECT_EQ(seg_setsockopt(c.fd, SOL_SOCKET, SO_SNDBUF, 100000), 0);
+	/* Some is sent, a segment that is not full waits for the window. */
+	EXPECT_EQ(seg_write(&c, 12500, 0), 12500);
+	seg_flush();
+	seg_in(&c, ". 1001:1101(100) ack 1");
+	seg_in(&c, ". 1001:2001(1000) ack 1");
+	seg_flush();
+	seg_sysctl(tcp_mem)[0] = 0;
+	seg_sysctl(tcp_mem)[1] = 0;
+	seg_sysctl(tcp_mem)[2] = 0;
+	EXPECT_LT(seg_sock(c.fd)->sk_forward_alloc, 0);
+	EXPECT_EQ(seg_write(&c, 1000, 0), -EAGAIN);
+	seg_flush();
+	seg_end();
+}
+
 RULE_AS_LINUX("RFC 9293", "3.6", "connections that no program owns have a bound",
 	      "tcp_max_orphans: beyond it they are reset");
 TEST(too_many_orphans_are_reset)

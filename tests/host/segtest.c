@@ -414,6 +414,25 @@ int seg_poll(int fd)
 }
 
 /**
+ * seg_sock - the socket behind a descriptor
+ * @fd: open
+ *
+ * Return: it, without a reference; NULL: it is none.
+ */
+struct sock *seg_sock(int fd)
+{
+	struct socket *sock;
+	struct file *file;
+	int err;
+
+	sock = sockfd_lookup_light(fd, &err, &file);
+	if (!sock)
+		return NULL;
+	fput(file);
+	return sock->sk;
+}
+
+/**
  * seg_info - TCP_INFO
  * @fd: socket
  * @info: filled in

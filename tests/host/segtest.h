@@ -95,6 +95,7 @@ int seg_state(int fd);				/* TCP_* */
 void seg_info(int fd, struct tcp_info *info);
 void seg_hold(const struct seg_conn *c);		/* a thread has the socket locked */
 void seg_release(void);
+struct sock *seg_sock(int fd);			/* what stands behind it; NULL: nothing */
 unsigned int seg_count(int state);		/* endpoints in a state */
 /* The next @len bytes of the stream; results as of send() and recv(). Everything
  * read is compared. */
