@@ -56,13 +56,15 @@ COMMON := -std=gnu11 -g -ffreestanding -nostdinc \
 	-Iinclude -Iinclude/uapi -fno-strict-aliasing -fno-common \
 	-fno-delete-null-pointer-checks -fno-strict-overflow $(WARN) -MMD -MP
 
-# The image is built for size, but for what is on a packet's way (HOT).
+# The image is built for size, but for what is on a packet's way (HOT). String
+# instructions are short, and slow under emulation: copies that are not a few
+# moves are calls of memcpy(), which knows (kernel/x86/copy.c).
 OPTIMISE     := -Os
-ifdef LLVM
 OPTIMISE_HOT := -O2
-else
-OPTIMISE_HOT := -O2 -fno-inline-functions -falign-functions=1 -falign-jumps=1 \
-	-falign-loops=1
+ifndef LLVM
+OPTIMISE     += -mstringop-strategy=libcall
+OPTIMISE_HOT += -mstringop-strategy=libcall -fno-inline-functions \
+	-falign-functions=1 -falign-jumps=1 -falign-loops=1
 endif
 METAL_CFLAGS := $(COMMON) -mno-red-zone -mgeneral-regs-only -mcmodel=small \
 	-fno-pic -fno-pie -fno-stack-protector -fno-omit-frame-pointer \

@@ -90,9 +90,10 @@ MACHINE := boot/header.o boot/head_64.o boot/boot_info.o boot/multiboot2.o boot/
 	kernel/x86/entry.o kernel/x86/idt.o kernel/x86/irq.o kernel/x86/traps.o \
 	kernel/x86/symbols.o kernel/x86/paging.o kernel/x86/serial.o kernel/x86/console.o \
 	kernel/x86/acpi.o kernel/x86/apic.o kernel/x86/ioapic.o kernel/x86/tsc.o \
+	kernel/x86/copy.o \
 	kernel/x86/power.o kernel/x86/platform.o kernel/x86/io.o kernel/x86/msi.o \
 	kernel/x86/pci_config.o \
-	kernel/lib/string.o
+	kernel/x86/string.o
 # The address from the command line: the hosted library is told its own.
 MACHINE += net/ipv4/ipconfig.o
 
@@ -225,7 +226,7 @@ HOSTTEST += tests/unit/test_map.o
 HOT := kernel/irq.o kernel/softirq.o kernel/timer.o kernel/sched.o kernel/switch.o \
 	kernel/wait.o kernel/spinlock.o kernel/rcu.o kernel/slab.o kernel/dma.o \
 	kernel/file.o kernel/read_write.o kernel/poll.o kernel/eventpoll.o kernel/syscall.o \
-	kernel/lib/iov_iter.o kernel/lib/checksum.o kernel/lib/rbtree.o kernel/lib/string.o \
+	kernel/lib/iov_iter.o kernel/lib/checksum.o kernel/lib/rbtree.o kernel/x86/string.o \
 	kernel/mm/page_alloc.o kernel/mm/slab.o kernel/x86/irq.o kernel/x86/apic.o \
 	kernel/x86/tsc.o kernel/x86/platform.o
 HOT += net/core/skbuff.o net/core/skb_page.o net/core/skb_queue.o net/core/skb_data.o \

@@ -58,6 +58,7 @@ void __noreturn start_kernel(u32 magic, u64 info)
 	apic_init();			/* this CPU's interrupt controller */
 	ioapic_init();			/* device lines, masked */
 	tsc_init();			/* the clock; from here time passes */
+	copy_init();			/* the quickest way to copy */
 	pci_conf_init();		/* a way to configuration space */
 	softirq_init();			/* deferred work */
 	timers_init();			/* TIMER_SOFTIRQ */

@@ -33,6 +33,9 @@ u64 tsc_read_ns(void);
 void tsc_timer_arm(u64 deadline_ns);
 void tsc_timer_interrupt(void);
 
+/* kernel/x86/copy.c */
+void copy_init(void);
+
 /* kernel/x86/symbols.c */
 bool symbol_lookup(unsigned long addr, unsigned long *offset, char name[KSYM_NAME_LEN]);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Bytes and strings. The image brings its own (kernel/lib/string.c), a hosted
+ * Bytes and strings. The image brings its own (kernel/x86/string.c), a hosted
  * process has them in its C library; what no C library has is portable
  * (kernel/lib/string_helpers.c).
  */

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The image boots wherever it says it does, and a real client is served there."""
+import re
 import shutil
 import subprocess
 import urllib.request
@@ -60,4 +61,15 @@ def test_the_gateway_is_used_for_what_is_far(boot):
     guest.wire.send_ip(guest.ip, ICMP, icmp_echo(1, 1, b"far"), src=far)
     reply = box.get(what="a reply to a host behind the gateway")
     assert reply.dst == guest.wire.mac and reply.data == b"far"
+    guest.finish()
+
+
+def test_the_quickest_way_to_copy_is_chosen(boot):
+    guest = boot(machine="q35", nic="virtio", net="user")
+    guest.wait_ready()
+    log = guest.log()
+    chosen, rates = re.search(r"copy: by ([a-z ]+); MB/s: (.*)", log).groups()
+    found = {name: int(rate) for name, rate in re.findall(r"([a-z ]+?) (\d+)(?:, |\s|$)", rates)}
+    assert set(found) == {"words", "rep movsq", "rep movsb"}
+    assert found[chosen] == max(found.values())
     guest.finish()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * kernel/lib/string.c, which hosted bodies do without: its functions are built
+ * kernel/x86/string.c, which hosted bodies do without: its functions are built
  * here under other symbols, "metal_memcpy" for memcpy, and compared with loops
  * that are too simple to be wrong. AddressSanitizer watches the edges.
  */
@@ -27,7 +27,7 @@ size_t strcspn(const char *s, const char *reject) METAL(strcspn);
 char *strsep(char **s, const char *delims) METAL(strsep);
 
 #pragma GCC diagnostic ignored "-Wredundant-decls"
-#include "../../../kernel/lib/string.c"
+#include "../../../kernel/x86/string.c"
 
 #include <linux/slab.h>
 
@@ -40,7 +40,7 @@ char *strsep(char **s, const char *delims) METAL(strsep);
 #undef strlen
 #undef strcmp
 
-#define ROOM 400
+#define ROOM 1400
 
 static u8 from[ROOM], to[ROOM], want[ROOM];
 
@@ -77,6 +77,23 @@ TEST(string_metal_memcpy_for_all_lengths_and_alignments)
 				wrong += memcpy(to + d, from + s, n) != to + d;
 				wrong += differs();
 			}
+	EXPECT_EQ(wrong, 0U);
+}
+
+TEST(string_metal_memcpy_of_long_ranges_in_every_way)
+{
+	unsigned int n, d, i, wrong = 0;
+
+	for (copy_way = COPY_WORDS; copy_way < COPY_WAYS; copy_way++)
+		for (n = COPY_LONG - 20; n <= COPY_LONG + 60; n++)
+			for (d = 0; d < 9; d++) {
+				fill();
+				for (i = 0; i < n; i++)
+					want[d + i] = from[8 - d + i];
+				wrong += memcpy(to + d, from + 8 - d, n) != to + d;
+				wrong += differs();
+			}
+	copy_way = COPY_WORDS;
 	EXPECT_EQ(wrong, 0U);
 }
 

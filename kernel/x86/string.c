@@ -4,13 +4,15 @@
  * them in its C library.
  *
  * Copies go by 64-bit words, four in a round, and end with a word that may
- * overlap the one before: no loop over bytes, and no `rep movsb`, which is slow
- * under emulation. OPTIMIZER_HIDE_VAR() keeps the compiler from turning these
- * loops into calls of the very functions they are.
+ * overlap the one before: no loop over bytes. Long ones go by a string
+ * instruction where that is quicker (asm/copy.h). OPTIMIZER_HIDE_VAR() keeps the
+ * compiler from turning these loops into calls of the very functions they are.
  *
  * Linux: lib/string.c, arch/x86/lib/memcpy_64.S
  */
+#include <asm/copy.h>
 #include <linux/byteorder.h>
+#include <linux/init.h>
 #include <linux/string.h>
 
 #undef memcpy
@@ -60,6 +62,19 @@ static __always_inline void copy_32(u8 *d, const u8 *s)
 	((word_t *)d)[3] = e;
 }
 
+u8 copy_way __ro_after_init = COPY_WORDS;
+
+/* All of it but some last bytes; returns how many it copied, a multiple of 8. */
+static size_t copy_long(u8 *d, const u8 *s, size_t n)
+{
+	n &= ~(size_t)7;
+	if (copy_way == COPY_MOVSB)
+		rep_movsb(d, s, n);
+	else
+		rep_movsq(d, s, n);
+	return n;
+}
+
 /**
  * memcpy - copy bytes between places that do not overlap
  * @dst: to
@@ -77,6 +92,13 @@ void *memcpy(void *dst, const void *src, size_t n)
 	if (n <= 16) {
 		copy_small(d, s, n);
 		return dst;
+	}
+	if (n >= COPY_LONG && copy_way != COPY_WORDS) {
+		size_t done = copy_long(d, s, n - 16);
+
+		d += done;
+		s += done;
+		n -= done;
 	}
 	for (; n > 32; n -= 32, d += 32, s += 32) {
 		OPTIMIZER_HIDE_VAR(s);
