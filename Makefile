@@ -11,7 +11,7 @@
 # make golden   tests/sim/*.txt anew, from what the stack does now
 # make callgrind  instructions per packet, against tests/callgrind/golden.txt;
 #               make callgrind-golden writes it anew
-# make bench    build/bench/: the client and the Linux guest's /init
+# make bench    build/bench/: the client, the Linux guest's /init, the bare ring loop
 # make check    everything a commit has to pass
 #
 # CROSS_COMPILE=x86_64-linux-gnu- picks gcc and binutils; LLVM=1 takes clang.
@@ -209,7 +209,7 @@ BENCH_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wmissing-prototypes -W
 BENCH_CLIENT := $(wildcard bench/client/*.c)
 BENCH_LINUX  := $(wildcard bench/linux/*.c)
 
-bench: build/bench/client build/bench/linux-init
+bench: build/bench/client build/bench/linux-init build/bench/floor.elf
 build/bench/client: $(BENCH_CLIENT) bench/client/client.h
 	@mkdir -p $(@D)
 	$(HOSTCC) $(BENCH_CFLAGS) -o $@ $(BENCH_CLIENT)
@@ -217,6 +217,15 @@ build/bench/client: $(BENCH_CLIENT) bench/client/client.h
 build/bench/linux-init: $(BENCH_LINUX) bench/linux/server.h
 	@mkdir -p $(@D)
 	$(CC) $(BENCH_CFLAGS) -static -o $@ $(BENCH_LINUX)
+
+# The bare ring loop: an image of its own.
+FLOOR := boot/header.o boot/head_64.o bench/floor/main.o bench/floor/answer.o \
+	bench/floor/virtio.o bench/floor/e1000.o kernel/lib/string.o kernel/lib/checksum.o
+FLOOR_OBJS := $(FLOOR:%=$(BUILD)/metal/%)
+$(filter $(BUILD)/metal/bench/%,$(FLOOR_OBJS)): OPTIMISE = $(OPTIMISE_HOT)
+build/bench/floor.elf: $(FLOOR_OBJS) linker.ld
+	@mkdir -p $(@D)
+	$(LD) $(LDFLAGS) $(FLOOR_OBJS) -o $@
 
 check:
 	@MAKE="$(MAKE)" sh tools/check.sh

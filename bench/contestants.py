@@ -122,6 +122,10 @@ class Contestant:
         """Memory that the guest could still give away."""
         return guest.table("meminfo")["MemFree"]
 
+    def clock(self, _guest: Guest) -> str:
+        """What it tells the time by now."""
+        return "tsc"
+
 
 class Linux(Contestant):
     name = "linux"
@@ -149,6 +153,10 @@ class Linux(Contestant):
         with urllib.request.urlopen(f"http://{guest.ip}{path}", timeout=30) as answer:
             return answer.read().decode()
 
+    def clock(self, guest: Guest) -> str:
+        return self.read(guest, "/sys/devices/system/clocksource/clocksource0/"
+                                "current_clocksource").strip()
+
     def free_kib(self, guest: Guest) -> int:
         table = dict(re.findall(r"(\w+):\s+(\d+) kB", self.read(guest, "/proc/meminfo")))
         # What its page cache would give back counts for it.
@@ -160,6 +168,9 @@ class Floor(Contestant):
     title = "floor"
     ready = re.compile(r"floor: ready\n")
     measures_memory = False
+
+    def clock(self, _guest: Guest) -> str:
+        return "none"
 
     def obstacle(self) -> "str | None":
         return None if FLOOR_ELF.exists() else f"{FLOOR_ELF} is not built: make bench"

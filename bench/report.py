@@ -11,6 +11,10 @@ from rows import Row
 Samples = "dict[str, dict[str, list[float]]]"
 
 
+#: Contestants that never sleep.
+POLLING = ("floor",)
+
+
 class Summary(NamedTuple):
     """Several runs of one thing."""
 
@@ -116,39 +120,46 @@ class Results:
 
     # ---- the tables ------------------------------------------------------
 
-    def _title(self, row: Row) -> str:
-        return f"{row.title}, {row.unit}"
-
     def rate_table(self, nic: str) -> "list[str]":
         """Values and ratios."""
         others = [name for name in self.contestants if name != "sojourn"]
-        table = [[nic, *self.contestants, *(f"to {name}" for name in others)]]
-        for row in self.rows:
-            cells = [cell(self.summary(nic, "value", row, name)) for name in self.contestants]
-            if any(cells):
-                ratios = [times(self.ratio(nic, row, name),
-                                row.aims.get(nic) if name == "linux" else None)
-                          for name in others]
-                table.append([self._title(row), *cells, *ratios])
-        return columns(table)
+        return self._table(
+            [nic, *self.contestants, *(f"to {name}" for name in others)],
+            lambda row: [f"{row.title}, {row.unit}",
+                         *(cell(self.summary(nic, "value", row, name))
+                           for name in self.contestants),
+                         *(times(self.ratio(nic, row, name),
+                                 row.aims.get(nic) if name == "linux" else None)
+                           for name in others)])
 
-    def cost_table(self, nic: str) -> "list[str]":
-        """CPU time an operation and exits a frame."""
-        head = [f"{nic}: vCPU µs an op or MB", *self.contestants, "to linux"]
-        head += [f"QEMU {name}" for name in self.contestants]
-        head += [f"exits/frame {name}" for name in self.contestants]
-        table = [head]
-        for row in self.rows:
-            cells = [cell(self.summary(nic, "cpu", row, name)) for name in self.contestants]
-            if not any(cells):
-                continue
-            cells.append(times(self.cpu_ratio(nic, row, "linux")))
-            for what in ("qemu", "exits"):
-                for name in self.contestants:
-                    found = self.summary(nic, what, row, name)
-                    cells.append(number(found.median) if found else "")
-            table.append([f"{row.title} ({row.per})", *cells])
-        return columns(table) if len(table) > 1 else []
+    def cpu_table(self, nic: str) -> "list[str]":
+        """CPU time an operation. Who looks at its rings without end works all the time,
+        and is left out."""
+        names = [name for name in self.contestants if name not in POLLING]
+        return self._table(
+            [f"{nic}: CPU time, µs", *names, "to linux", *(f"QEMU {name}" for name in names)],
+            lambda row: [f"{row.title}, {'a MB' if row.per == 'MB' else 'each'}",
+                         *(cell(self.summary(nic, "cpu", row, name)) for name in names),
+                         times(self.cpu_ratio(nic, row, "linux")),
+                         *(self._median(nic, "qemu", row, name) for name in names)])
+
+    def exits_table(self, nic: str) -> "list[str]":
+        """Accesses to devices a frame, and frames an operation."""
+        names = self.contestants
+        return self._table(
+            [f"{nic}: exits a frame", *names, *(f"frames {name}" for name in names)],
+            lambda row: [f"{row.title}, {'a MB' if row.per == 'MB' else 'each'}",
+                         *(self._median(nic, "exits", row, name) for name in names),
+                         *(self._median(nic, "frames", row, name) for name in names)])
+
+    def _median(self, nic: str, what: str, row: Row, name: str) -> str:
+        found = self.summary(nic, what, row, name)
+        return number(found.median) if found else ""
+
+    def _table(self, head: "list[str]", line_of) -> "list[str]":
+        """Lines for those rows that have anything; [] when none has."""
+        lines = [line for line in map(line_of, self.rows) if any(line[1:])]
+        return columns([head, *lines]) if lines else []
 
     def as_json(self) -> "list[dict]":
         """A dict for each row of each NIC."""

@@ -83,11 +83,21 @@ def test_the_table_has_what_was_measured_and_leaves_the_rest_empty():
     assert not any(rows.MEMORY.title in line for line in lines), "a row that nobody ran"
 
 
-def test_the_second_table_tells_cpu_and_exits():
-    lines = filled().cost_table("virtio")
+def test_cpu_time_is_of_those_who_sleep_when_idle():
+    results = filled()
+    results.add("virtio", "cpu", ECHO, "floor", 0, 5.0)
+    lines = results.cpu_table("virtio")
+    assert "floor" not in lines[0]
     echo = next(line for line in lines if ECHO.title in line)
-    assert "15×" in echo and echo.split()[-1] == "0.25"
-    assert filled().cost_table("e1000") == []
+    assert "15×" in echo and echo.split()[-2:] == ["±0%", "15×"]
+
+
+def test_exits_have_a_table_and_no_table_is_empty():
+    lines = filled().exits_table("virtio")
+    assert [line.split()[-1] for line in lines if ECHO.title in line] == ["0.25"]
+    assert len(lines) == 3, "only one row was counted"
+    for table in ("rate_table", "cpu_table", "exits_table"):
+        assert getattr(filled(), table)("e1000") == []
 
 
 def test_columns_line_up():
@@ -112,8 +122,10 @@ def test_exits_are_counted_from_where_we_began(tmp_path):
     start = log.stat().st_size
     with open(log, "a") as file:
         file.write(line.format("write", "apic-msi") * 3 + "something else\n"
+                   + "virtio_queue_notify vdev 0x55 n 1 vq 0x66\n" * 2
                    + line.format("read", "e1000-mmio"))
-    assert compare.count_exits(log, start) == {"apic-msi": 3, "e1000-mmio": 1}
+    assert compare.count_exits(log, start) == {
+        "apic-msi": 3, "virtio-doorbell": 2, "e1000-mmio": 1}
     assert not compare.count_exits(tmp_path / "none", 0)
 
 
