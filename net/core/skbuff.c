@@ -30,6 +30,10 @@
 #define SKB_MTU_HEAD_SIZE	2048U
 #define SKB_SMALL_HEADROOM	(SKB_SMALL_HEAD_SIZE - SHINFO_SIZE)
 #define SKB_MTU_HEADROOM	(SKB_MTU_HEAD_SIZE - SHINFO_SIZE)
+/* Linear bytes of a packet that is received into a page, at least: with the room
+ * in front of them a small head. Linux: GOOD_COPY_LEN. */
+#define SKB_RX_LINEAR		128U
+static_assert(NET_SKB_PAD + NET_IP_ALIGN + SKB_RX_LINEAR <= SKB_SMALL_HEADROOM, "a small head");
 /* More than any packet: 64 KiB and its headers many times over. */
 #define SKB_MAX_ALLOC		(16U << 20)
 
@@ -231,7 +235,8 @@ struct sk_buff *napi_alloc_skb(struct napi_struct *napi, unsigned int length)
  * @truesize: bytes of @page that it blocks
  *
  * The headers are copied to the linear part, since every layer wants to look
- * at them there; a packet that is copied whole frees the page at once.
+ * at them there; a packet that is copied whole frees the page at once. With the
+ * headers of TCP the linear part is a small head: the page is what is accounted.
  *
  * Context: any.
  * Return: the packet, or NULL (then @page is still the caller's).
@@ -240,7 +245,7 @@ struct sk_buff *skb_from_page(struct net *net, struct skb_page *page, unsigned i
 			      unsigned int len, unsigned int copy, unsigned int truesize)
 {
 	const unsigned int room = NET_SKB_PAD + NET_IP_ALIGN;
-	struct sk_buff *skb = alloc_skb(net, room + SKB_RX_COPY, GFP_ATOMIC);
+	struct sk_buff *skb = alloc_skb(net, room + max(copy, SKB_RX_LINEAR), GFP_ATOMIC);
 
 	if (unlikely(!skb))
 		return NULL;

@@ -29,7 +29,8 @@ static_assert(E1000_RXD * sizeof(struct e1000_rx_desc) % E1000_RING_LEN_MULTIPLE
 static_assert(E1000_TXD * sizeof(struct e1000_tx_desc) % E1000_RING_LEN_MULTIPLE == 0, "TDLEN");
 
 #define E1000_RXBUFFER		2048	/* bytes of a receive buffer: RCTL.BSIZE */
-#define E1000_RX_BUFFER_WRITE	16	/* free descriptors that are worth a doorbell */
+#define E1000_RX_BUFFER_WRITE	64	/* free descriptors that are worth a doorbell */
+#define E1000_RX_RECYCLE	256	/* pages that went up and may come back */
 #define E1000_COPYBREAK		256	/* up to that a frame is copied, the buffer stays */
 #define E1000_REFILL_RETRY_NS	(10 * NSEC_PER_MSEC)
 #define E1000_MAX_DATA_PER_TXD	16288U	/* of one descriptor. 3.3.3 */
@@ -41,13 +42,11 @@ static_assert(E1000_TXD * sizeof(struct e1000_tx_desc) % E1000_RING_LEN_MULTIPLE
 #define E1000_TX_BATCH_DESCS	64
 /* Woken when there is room for some packets, not for one: fewer wake-ups. */
 #define E1000_TX_WAKE_THRESHOLD	(2 * E1000_TX_PACKET_DESCS)
-/* Interrupts a second at most; ITR counts 256 ns. */
-#define E1000_ITR_RATE		8000
 #define E1000_WATCHDOG_MS	5000
 
 struct e1000_rx_buffer {
-	struct sk_buff *skb;		/* where the device writes, or NULL */
-	dma_addr_t dma;
+	struct skb_page *page;		/* one reference, or NULL */
+	dma_addr_t dma;			/* of its data, mapped as long as we have it */
 };
 
 struct e1000_rx_ring {
@@ -55,7 +54,10 @@ struct e1000_rx_ring {
 	dma_addr_t dma;
 	u16 next_to_use, next_to_clean;
 	bool discarding;		/* inside of a frame that has more than one buffer */
-	struct e1000_rx_buffer buffer[E1000_RXD];
+	struct e1000_rx_buffer buffer[E1000_RXD];	/* where the device writes */
+	/* Pages with frames that went up, the oldest first: gone[gone_first]. */
+	u16 gone_first, gone_count;
+	struct e1000_rx_buffer gone[E1000_RX_RECYCLE];
 };
 
 struct e1000_tx_buffer {
@@ -88,6 +90,19 @@ struct e1000_tx_ring {
 	struct e1000_tx_buffer buffer[E1000_TXD];
 };
 
+/* How often it may interrupt: e1000_itr.c. */
+enum e1000_itr_class {
+	E1000_ITR_LOWEST_LATENCY,
+	E1000_ITR_LOW_LATENCY,
+	E1000_ITR_BULK,
+};
+
+struct e1000_itr {
+	enum e1000_itr_class class;	/* what ITR is set to */
+	enum e1000_itr_class asked;	/* what the last look asked for */
+	u64 packets, bytes;		/* received until then */
+};
+
 struct e1000_adapter {
 	struct net_device *netdev;
 	struct pci_dev *pdev;
@@ -99,6 +114,7 @@ struct e1000_adapter {
 	struct e1000_tx_ring *tx;	/* while the interface is up */
 	struct e1000_rx_ring *rx;
 	struct timer_list refill_timer;	/* receive buffers could not be had */
+	struct e1000_itr itr;
 	u32 rctl;			/* what RCTL holds */
 	u32 mta[E1000_MTA_WORDS];	/* what the multicast table holds */
 
@@ -111,9 +127,9 @@ struct e1000_adapter {
 
 	/* Counters that the device's own or the stack's do not have. */
 	u64 mmio_reads, mmio_writes;
-	u64 polls;
+	u64 polls, itr_changes;
 	u64 tx_restart_queue, tx_busy, tx_context_descs, tx_tso, tx_timeouts;
-	u64 rx_csum_good, rx_csum_err, rx_copied;
+	u64 rx_csum_good, rx_csum_err, rx_copied, rx_recycled;
 	u64 alloc_rx_buff_failed;	/* refills that found no memory */
 	u64 rx_long_frames;
 };
@@ -162,6 +178,10 @@ void e1000_update_stats(struct e1000_adapter *adapter);
 /* e1000_main.c */
 void e1000_irq_disable(struct e1000_adapter *adapter);
 
+/* e1000_itr.c */
+void e1000_reset_itr(struct e1000_adapter *adapter);
+void e1000_set_itr(struct e1000_adapter *adapter);
+
 /* e1000_rx.c */
 int e1000_setup_rx_resources(struct e1000_adapter *adapter);
 void e1000_free_rx_resources(struct e1000_adapter *adapter);
@@ -177,6 +197,9 @@ void e1000_configure_tx(struct e1000_adapter *adapter);
 void e1000_clean_tx_ring(struct e1000_adapter *adapter);
 void e1000_clean_tx_irq(struct e1000_adapter *adapter, int budget);
 netdev_tx_t e1000_xmit_frame(struct sk_buff *skb, struct net_device *netdev);
+
+/* e1000_ethtool.c */
+size_t e1000_dump(struct net_device *netdev, char *buf, size_t size);
 
 /* e1000_offload.c */
 int e1000_tx_offload(struct e1000_adapter *adapter, struct sk_buff *skb,

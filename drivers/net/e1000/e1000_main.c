@@ -3,8 +3,10 @@
  * Driver for the Intel 82540EM (PCI 8086:100e): probe, up and down, the
  * interrupt and the poll, link changes.
  *
- *   e1000_intr      reads ICR (which clears it), masks, napi_schedule()
- *   e1000_clean     link, receive up to the budget, reap, unmask when all is done
+ *   e1000_intr      reads ICR (which clears it), napi_schedule(); masks when that
+ *                   is not the first interrupt of a burst
+ *   e1000_clean     link, receive up to the budget, reap; when all is done, fit
+ *                   ITR to what it was, and unmask
  *
  * Linux: drivers/net/ethernet/intel/e1000/e1000_main.c
  * Read first: chapters 3 and 14 of the manual (see e1000_hw.h), map.md.
@@ -39,22 +41,30 @@ void e1000_irq_disable(struct e1000_adapter *adapter)
 
 /*
  * Unmasks what there is to wait for: frames and the link, and TXDW while packets
- * are in the transmit ring.
+ * are in the transmit ring. What is enabled already needs no write.
  *
  * No event is lost between the poll's last look at the rings and this: causes
  * are latched in ICR while masked, and enabling a latched one raises the line at
- * once (13.4.20). What is enabled already needs no second write.
+ * once (13.4.20).
  */
 static void e1000_irq_enable(struct e1000_adapter *adapter)
 {
 	u32 want = E1000_IMS_RX_LINK;
+	unsigned long flags;
 
-	if (e1000_tx_pending(adapter))
+	/* The interrupt masks: what we know of IMS and IMS change together. */
+	local_irq_save(flags);
+	if (e1000_tx_pending(adapter)) {
 		want |= E1000_INT_TXDW;
-	if (!(want & ~adapter->ims))
-		return;
-	adapter->ims |= want;
-	ew32(IMS, want);
+	} else if (adapter->ims & E1000_INT_TXDW) {
+		adapter->ims &= ~E1000_INT_TXDW;
+		ew32(IMC, E1000_INT_TXDW);
+	}
+	if (want & ~adapter->ims) {
+		adapter->ims |= want;
+		ew32(IMS, want);
+	}
+	local_irq_restore(flags);
 }
 
 /**
@@ -62,7 +72,10 @@ static void e1000_irq_enable(struct e1000_adapter *adapter)
  * @irq: its line
  * @data: the interface
  *
- * One read that tells and clears all causes (13.4.17), one write that masks.
+ * One read tells and clears all causes (13.4.17). The first interrupt of a burst
+ * masks nothing: a lone frame is polled for before the next one, and ITR keeps
+ * others away. A second one that finds the poll still due says that there is more
+ * to come than needs telling: it masks, and the end of the poll unmasks.
  * Context: hardirq. Return: IRQ_NONE when it was another device on the line.
  */
 static irqreturn_t e1000_intr(int irq, void *data)
@@ -79,12 +92,13 @@ static irqreturn_t e1000_intr(int irq, void *data)
 	adapter->interrupts++;
 	if (icr & (E1000_INT_LSC | E1000_INT_RXSEQ))
 		adapter->link_event = true;
-	if (adapter->ims)
-		e1000_irq_disable(adapter);
 	/* Also for causes that were masked: the read has cleared them, and a poll
 	 * that is just about to finish must not rely on them any more. It then
 	 * goes another round (NAPI_STATE_MISSED). */
-	napi_schedule(&adapter->napi);
+	if (napi_schedule_prep(&adapter->napi))
+		__napi_schedule(&adapter->napi);
+	else if (adapter->ims)
+		e1000_irq_disable(adapter);
 	return IRQ_HANDLED;
 }
 
@@ -112,8 +126,10 @@ static int e1000_clean(struct napi_struct *napi, int budget)
 	e1000_clean_tx_irq(adapter, budget);
 	if (done == budget)
 		return budget;
-	if (napi_complete_done(napi, done))
+	if (napi_complete_done(napi, done)) {
+		e1000_set_itr(adapter);
 		e1000_irq_enable(adapter);
+	}
 	return done;
 }
 
@@ -296,52 +312,7 @@ static void e1000_set_rx_mode(struct net_device *netdev)
 		e1000_set_rx_mode_hw(adapter);
 }
 
-static size_t e1000_dump_rings(struct e1000_adapter *adapter, char *buf, size_t size)
-{
-	const struct e1000_tx_ring *tx = adapter->tx;
-	const struct e1000_rx_ring *rx = adapter->rx;
-
-	if (!adapter->up)
-		return (size_t)scnprintf(buf, size, "down\n");
-	return (size_t)scnprintf(buf, size,
-		"tx ring: size %u clean %u use %u head %u tail %u%s\n"
-		"rx ring: size %u clean %u use %u head %u tail %u\n",
-		E1000_TXD, tx->next_to_clean, tx->next_to_use, er32(TDH), tx->tail,
-		netif_queue_stopped(adapter->netdev) ? " stopped" : "",
-		E1000_RXD, rx->next_to_clean, rx->next_to_use, er32(RDH), er32(RDT));
-}
-
-/* ndo_dump: counters by Linux's ethtool -S names where it has them. */
-static size_t e1000_dump(struct net_device *netdev, char *buf, size_t size)
-{
-	struct e1000_adapter *adapter = netdev_priv(netdev);
-	size_t n;
-
-	if (adapter->up)
-		e1000_update_stats(adapter);
-	n = (size_t)scnprintf(buf, size,
-		"interrupts %llu\npolls %llu\nmmio_reads %llu\nmmio_writes %llu\n"
-		"tx_restart_queue %llu\ntx_busy %llu\ntx_context_descs %llu\n"
-		"tx_tcp_seg_good %llu\ntx_timeout_count %llu\nrx_csum_offload_good %llu\n"
-		"rx_csum_offload_errors %llu\nrx_copied %llu\n"
-		"alloc_rx_buff_failed %llu\nrx_long_length_errors %llu\n",
-		(unsigned long long)adapter->interrupts, (unsigned long long)adapter->polls,
-		(unsigned long long)adapter->mmio_reads,
-		(unsigned long long)adapter->mmio_writes,
-		(unsigned long long)adapter->tx_restart_queue,
-		(unsigned long long)adapter->tx_busy,
-		(unsigned long long)adapter->tx_context_descs,
-		(unsigned long long)adapter->tx_tso,
-		(unsigned long long)adapter->tx_timeouts,
-		(unsigned long long)adapter->rx_csum_good,
-		(unsigned long long)adapter->rx_csum_err,
-		(unsigned long long)adapter->rx_copied,
-		(unsigned long long)adapter->alloc_rx_buff_failed,
-		(unsigned long long)adapter->rx_long_frames);
-	return n + e1000_dump_rings(adapter, buf + n, size - n);
-}
-
-/* ndo_held: waiting receive buffers, packets not sent yet. */
+/* ndo_held: packets not sent yet. */
 static unsigned int e1000_held(const struct net_device *netdev)
 {
 	const struct e1000_adapter *adapter = netdev_priv(netdev);
@@ -349,8 +320,6 @@ static unsigned int e1000_held(const struct net_device *netdev)
 
 	if (!adapter->up)
 		return 0;
-	for (i = 0; i < E1000_RXD; i++)
-		held += adapter->rx->buffer[i].skb != NULL;
 	for (i = 0; i < E1000_TXD; i++)
 		held += adapter->tx->buffer[i].skb != NULL;
 	return held;

@@ -2,11 +2,18 @@
 /*
  * e1000, receive side: buffers for the device, frames out of them.
  *
- * Every buffer is the linear part of an skb that waits for its frame: a large
- * frame goes up in it without a copy. A small one (an ACK is 60 bytes) is copied
- * into an skb of its size and the buffer stays in the ring, still mapped: the
- * copy is cheaper than a new buffer, and a queue of small packets does not pin
- * two kilobytes for each.
+ * Of a large frame the headers are copied and the rest stays where the device
+ * wrote it, as a frag: so GRO and the receive queue merge frames without moving
+ * them. A small one (an ACK is 60 bytes) is copied as a whole and the buffer stays
+ * in the ring: the copy is cheaper than a new buffer, and a queue of small packets
+ * does not pin two kilobytes for each.
+ *
+ *	buffer[] ──frame──> stack          the driver keeps a reference to the page,
+ *	   ^                  │            and its mapping
+ *	   └── gone[] <───────┘            free when that reference is the last one
+ *
+ * Pages come back in the order in which they went up, roughly: only the oldest is
+ * looked at. While a reader is slow, others are allocated.
  *
  * Linux: e1000_main.c (e1000_clean_rx_irq, e1000_alloc_rx_buffers ...)
  * Read first: 3.2 of the manual.
@@ -81,7 +88,7 @@ void e1000_configure_rx(struct e1000_adapter *adapter)
 	memset(adapter->mta, 0, sizeof(adapter->mta));
 	ew32(RDTR, 0);
 	ew32(RADV, 0);
-	ew32(ITR, (u32)(NSEC_PER_SEC / (E1000_ITR_RATE * 256ULL)));
+	e1000_reset_itr(adapter);
 	ew32(RDBAL, lower_32_bits(rx->dma));
 	ew32(RDBAH, upper_32_bits(rx->dma));
 	ew32(RDLEN, E1000_RX_RING_BYTES);
@@ -98,6 +105,15 @@ void e1000_configure_rx(struct e1000_adapter *adapter)
 	ew32(RCTL, adapter->rctl);
 }
 
+static void e1000_rx_release(struct e1000_adapter *adapter, struct e1000_rx_buffer *buf)
+{
+	if (!buf->page)
+		return;
+	dma_unmap_page(&adapter->pdev->dev, buf->dma, E1000_RXBUFFER, DMA_FROM_DEVICE);
+	skb_page_put(buf->page);
+	buf->page = NULL;
+}
+
 /**
  * e1000_clean_rx_ring() - takes all buffers out of the receive ring
  * @adapter: the NIC, reset: it does not write to them any more
@@ -109,18 +125,63 @@ void e1000_clean_rx_ring(struct e1000_adapter *adapter)
 	struct e1000_rx_ring *rx = adapter->rx;
 	unsigned int i;
 
-	for (i = 0; i < E1000_RXD; i++) {
-		struct e1000_rx_buffer *buf = &rx->buffer[i];
-
-		if (!buf->skb)
-			continue;
-		dma_unmap_single(&adapter->pdev->dev, buf->dma, E1000_RXBUFFER,
-				 DMA_FROM_DEVICE);
-		/* No packet was ever in it: nothing is lost. */
-		dev_consume_skb_any(buf->skb);
-		buf->skb = NULL;
-	}
+	for (i = 0; i < E1000_RXD; i++)
+		e1000_rx_release(adapter, &rx->buffer[i]);
+	for (i = 0; i < E1000_RX_RECYCLE; i++)
+		e1000_rx_release(adapter, &rx->gone[i]);
+	rx->gone_first = rx->gone_count = 0;
 	rx->next_to_use = rx->next_to_clean = 0;
+}
+
+/* Takes the oldest page that went up, if nobody else has it any more. */
+static bool e1000_rx_recycle(struct e1000_adapter *adapter, struct e1000_rx_buffer *buf)
+{
+	struct e1000_rx_ring *rx = adapter->rx;
+	struct e1000_rx_buffer *oldest = &rx->gone[rx->gone_first];
+
+	if (!rx->gone_count || refcount_read(&oldest->page->refs) != 1)
+		return false;
+	*buf = *oldest;
+	oldest->page = NULL;
+	rx->gone_first = (u16)e1000_next(rx->gone_first, E1000_RX_RECYCLE);
+	rx->gone_count--;
+	dma_sync_single_for_device(&adapter->pdev->dev, buf->dma, E1000_RXBUFFER,
+				   DMA_FROM_DEVICE);
+	adapter->rx_recycled++;
+	return true;
+}
+
+/* The page of @buf has gone up: waits to have it back. No room: it forgets the
+ * oldest, whose reader is slow. */
+static void e1000_rx_gone(struct e1000_adapter *adapter, struct e1000_rx_buffer *buf)
+{
+	struct e1000_rx_ring *rx = adapter->rx;
+
+	if (rx->gone_count == E1000_RX_RECYCLE) {
+		e1000_rx_release(adapter, &rx->gone[rx->gone_first]);
+		rx->gone_first = (u16)e1000_next(rx->gone_first, E1000_RX_RECYCLE);
+		rx->gone_count--;
+	}
+	rx->gone[(rx->gone_first + rx->gone_count) % E1000_RX_RECYCLE] = *buf;
+	rx->gone_count++;
+	buf->page = NULL;
+}
+
+/* A new page, mapped. */
+static bool e1000_rx_new_page(struct e1000_adapter *adapter, struct e1000_rx_buffer *buf)
+{
+	struct device *dev = &adapter->pdev->dev;
+	struct skb_page *page = skb_page_alloc(E1000_RXBUFFER, GFP_ATOMIC);
+
+	if (unlikely(!page))
+		return false;
+	buf->dma = dma_map_page(dev, page->data, 0, E1000_RXBUFFER, DMA_FROM_DEVICE);
+	if (unlikely(dma_mapping_error(dev, buf->dma))) {
+		skb_page_put(page);
+		return false;
+	}
+	buf->page = page;
+	return true;
 }
 
 /* A buffer for slot @i, unless the one of before is still there. */
@@ -129,20 +190,9 @@ static bool e1000_rx_fill_slot(struct e1000_adapter *adapter, unsigned int i)
 	struct e1000_rx_buffer *buf = &adapter->rx->buffer[i];
 	struct e1000_rx_desc *desc = &adapter->rx->desc[i];
 
-	if (!buf->skb) {
-		struct sk_buff *skb = netdev_alloc_skb_ip_align(adapter->netdev,
-								E1000_RXBUFFER);
-
-		if (unlikely(!skb))
-			return false;
-		buf->dma = dma_map_single(&adapter->pdev->dev, skb->data, E1000_RXBUFFER,
-					  DMA_FROM_DEVICE);
-		if (unlikely(dma_mapping_error(&adapter->pdev->dev, buf->dma))) {
-			dev_consume_skb_any(skb);
-			return false;
-		}
-		buf->skb = skb;
-	}
+	if (!buf->page && !e1000_rx_recycle(adapter, buf) &&
+	    unlikely(!e1000_rx_new_page(adapter, buf)))
+		return false;
 	desc->buffer_addr = cpu_to_le64(buf->dma);
 	/* DD off before the device gets it: an old one would be taken for a new
 	 * frame. */
@@ -174,6 +224,10 @@ void e1000_alloc_rx_buffers(struct e1000_adapter *adapter)
 		}
 		i = e1000_next(i, E1000_RXD);
 	}
+	/* The one that stays behind gets its buffer now as well: frames that are
+	 * dropped for want of memory leave theirs, and then all slots have one. */
+	if (!n)
+		(void)e1000_rx_fill_slot(adapter, i);
 	if (i == rx->next_to_use)
 		return;
 	rx->next_to_use = (u16)i;
@@ -199,29 +253,38 @@ static void e1000_rx_checksum(struct e1000_adapter *adapter, struct sk_buff *skb
 	adapter->rx_csum_good++;
 }
 
-/* The frame in slot @i as an skb: its buffer, or a copy. NULL is never: without
- * memory for a copy the buffer itself goes. */
-static struct sk_buff *e1000_rx_take(struct e1000_adapter *adapter, unsigned int i,
+/* The frame in slot @i, copied. NULL: no memory. */
+static struct sk_buff *e1000_rx_copy(struct e1000_adapter *adapter, unsigned int i,
 				     unsigned int len)
 {
 	struct e1000_rx_buffer *buf = &adapter->rx->buffer[i];
 	struct device *dev = &adapter->pdev->dev;
+	struct sk_buff *skb = napi_alloc_skb(&adapter->napi, len);
+
+	if (unlikely(!skb))
+		return NULL;
+	dma_sync_single_for_cpu(dev, buf->dma, len, DMA_FROM_DEVICE);
+	skb_put_data(skb, buf->page->data, len);
+	dma_sync_single_for_device(dev, buf->dma, len, DMA_FROM_DEVICE);
+	adapter->rx_copied++;
+	return skb;
+}
+
+/* The frame in slot @i with the buffer as its frag. NULL: no memory. */
+static struct sk_buff *e1000_rx_take(struct e1000_adapter *adapter, unsigned int i,
+				     unsigned int len)
+{
+	struct e1000_rx_buffer *buf = &adapter->rx->buffer[i];
 	struct sk_buff *skb;
 
-	if (len <= E1000_COPYBREAK) {
-		skb = napi_alloc_skb(&adapter->napi, len);
-		if (likely(skb)) {
-			dma_sync_single_for_cpu(dev, buf->dma, len, DMA_FROM_DEVICE);
-			skb_put_data(skb, buf->skb->data, len);
-			dma_sync_single_for_device(dev, buf->dma, len, DMA_FROM_DEVICE);
-			adapter->rx_copied++;
-			return skb;
-		}
-	}
-	dma_unmap_single(dev, buf->dma, E1000_RXBUFFER, DMA_FROM_DEVICE);
-	skb = buf->skb;
-	buf->skb = NULL;
-	skb_put(skb, len);
+	dma_sync_single_for_cpu(&adapter->pdev->dev, buf->dma, len, DMA_FROM_DEVICE);
+	skb = skb_from_page(dev_net(adapter->netdev), buf->page, 0, len,
+			    eth_get_headlen(buf->page->data, len), E1000_RXBUFFER);
+	if (unlikely(!skb))
+		return NULL;
+	/* One reference is the packet's now, one stays ours. */
+	skb_page_get(buf->page);
+	e1000_rx_gone(adapter, buf);
 	return skb;
 }
 
@@ -260,7 +323,8 @@ static bool e1000_rx_bad(struct e1000_adapter *adapter, u8 status, u8 errors,
 	return false;
 }
 
-/* Slot @i holds a frame, or part of one. Consumes or drops it. */
+/* Slot @i holds a frame, or part of one: it goes up, or is dropped. Without memory
+ * it is the frame that goes, not the buffer: the ring does not run dry. */
 static void e1000_rx_one(struct e1000_adapter *adapter, unsigned int i, u8 status)
 {
 	struct net_device *netdev = adapter->netdev;
@@ -270,11 +334,16 @@ static void e1000_rx_one(struct e1000_adapter *adapter, unsigned int i, u8 statu
 	struct sk_buff *skb;
 
 	if (e1000_rx_bad(adapter, status, errors, len)) {
-		skb = e1000_rx_take(adapter, i, min(len, (unsigned int)E1000_RXBUFFER));
+		skb = e1000_rx_copy(adapter, i, clamp(len, 1U, (unsigned int)E1000_COPYBREAK));
 		kfree_skb_reason(skb, SKB_DROP_REASON_DEV_RX_ERROR);
 		return;
 	}
-	skb = e1000_rx_take(adapter, i, len);
+	skb = len <= E1000_COPYBREAK ? e1000_rx_copy(adapter, i, len) :
+				       e1000_rx_take(adapter, i, len);
+	if (unlikely(!skb)) {
+		netdev->stats.rx_dropped++;
+		return;
+	}
 	e1000_rx_checksum(adapter, skb, status, errors);
 	netdev->stats.rx_packets++;
 	netdev->stats.rx_bytes += len;

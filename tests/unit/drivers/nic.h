@@ -15,6 +15,8 @@
 #define NIC_ETHERTYPE	0x88b5		/* for local experiments (IEEE 802) */
 #define NIC_MIN		(ETH_HLEN + 8)	/* shortest numbered frame */
 
+#define NIC_HOLD	1024
+
 struct nic {
 	struct net_device *dev;
 	struct packet_type pt;
@@ -24,6 +26,9 @@ struct nic {
 	u8 rx_ip_summed;		/* of the last one */
 	unsigned int rx_frags, rx_len;
 	void (*on_rx)(struct nic *nic);	/* called for each, in softirq */
+	bool hold;			/* keep them: a reader that is slow */
+	struct sk_buff *held[NIC_HOLD];
+	unsigned int held_count;
 	/* Frames of ours that left. */
 	u32 tx_seq, wire_seq;		/* next to send; next on the wire */
 	u64 wire_count, wire_bad;
@@ -43,6 +48,8 @@ void nic_fill(u8 *frame, u32 seq, unsigned int len, const u8 *dst);
 struct sk_buff *nic_skb(struct nic *nic, u32 seq, unsigned int len, unsigned int frags);
 /* Sends the next @n frames of @len bytes through the queue discipline. */
 void nic_send(struct nic *nic, unsigned int n, unsigned int len);
+/* Looks once more at the frames that were kept, and lets them go. */
+void nic_release(struct nic *nic);
 /* The fake's on_tx; ctx is the struct nic. */
 void nic_on_tx(void *ctx, const u8 *frame, unsigned int len);
 
