@@ -220,7 +220,7 @@ build/bench/linux-init: $(BENCH_LINUX) bench/linux/server.h
 
 # The bare ring loop: an image of its own.
 FLOOR := boot/header.o boot/head_64.o bench/floor/main.o bench/floor/answer.o \
-	bench/floor/virtio.o bench/floor/e1000.o kernel/lib/string.o kernel/lib/checksum.o
+	bench/floor/virtio.o bench/floor/e1000.o kernel/x86/string.o kernel/lib/checksum.o
 FLOOR_OBJS := $(FLOOR:%=$(BUILD)/metal/%)
 $(filter $(BUILD)/metal/bench/%,$(FLOOR_OBJS)): OPTIMISE = $(OPTIMISE_HOT)
 build/bench/floor.elf: $(FLOOR_OBJS) linker.ld

@@ -158,17 +158,23 @@ struct chargen_conn {
 
 static char block[BLOCKS * BLOCK_BYTES];
 
-static int chargen_opened(struct conn *c)
+static void block_fill(void)
 {
 	size_t line, i;
 
-	for (line = 0; !block[0] && line < BLOCKS * RING; line++) {
+	for (line = 0; line < BLOCKS * RING; line++) {
 		char *to = block + line * LINE_BYTES;
 
 		for (i = 0; i < LINE_CHARS; i++)
 			to[i] = (char)(' ' + (line + i) % RING);
 		memcpy(to + LINE_CHARS, "\r\n", 2);
 	}
+}
+
+static int chargen_opened(struct conn *c)
+{
+	if (!block[0])
+		block_fill();
 	conn_wait(c, EPOLLIN | EPOLLOUT);
 	return CONN_OK;
 }
