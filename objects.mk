@@ -82,7 +82,8 @@ PORTABLE += drivers/net/e1000/e1000_hw.o drivers/net/e1000/e1000_rx.o \
 	drivers/net/e1000/e1000_tx.o drivers/net/e1000/e1000_offload.o \
 	drivers/net/e1000/e1000_itr.o drivers/net/e1000/e1000_ethtool.o \
 	drivers/net/e1000/e1000_main.o \
-	drivers/net/virtio_net_ctrl.o drivers/net/virtio_net_rx.o drivers/net/virtio_net.o
+	drivers/net/virtio_net_ctrl.o drivers/net/virtio_net_buf.o drivers/net/virtio_net_rx.o \
+	drivers/net/virtio_net_tx.o drivers/net/virtio_net.o
 
 # The machine half: the image only.
 MACHINE := boot/header.o boot/head_64.o boot/boot_info.o boot/multiboot2.o boot/pvh.o \
@@ -140,7 +141,8 @@ HOSTTEST += tests/unit/drivers/nic.o tests/unit/drivers/test_e1000.o \
 	tests/unit/drivers/test_e1000_hostile.o tests/unit/drivers/test_e1000_tso.o \
 	tests/unit/drivers/test_e1000_rx.o tests/unit/drivers/test_virtio_net.o \
 	tests/unit/drivers/test_virtio_hostile.o tests/unit/drivers/test_pci.o \
-	tests/unit/drivers/test_virtio_mmio.o tests/unit/drivers/test_virtio_gso.o
+	tests/unit/drivers/test_virtio_mmio.o tests/unit/drivers/test_virtio_gso.o \
+	tests/unit/drivers/test_virtio_buf.o tests/unit/drivers/test_virtio_tx.o
 
 HOSTTEST += tests/unit/net/fake_netdev.o tests/unit/net/core/test_skbuff.o \
 	tests/unit/net/core/test_skb_data.o tests/unit/net/core/test_dev.o \
@@ -245,7 +247,8 @@ HOT += net/ipv4/af_inet.o net/ipv4/ip_offload.o net/ipv4/tcp_offload.o net/ipv4/
 	net/ipv4/tcp_output.o net/ipv4/tcp_tso.o net/ipv4/tcp_cwnd.o net/ipv4/tcp_window.o \
 	net/ipv4/tcp_minisocks.o \
 	net/ipv4/tcp_request.o net/ipv4/tcp_ack_snd.o
-HOT += drivers/virtio/virtio_ring.o drivers/net/virtio_net_rx.o drivers/net/virtio_net.o \
+HOT += drivers/virtio/virtio_ring.o drivers/net/virtio_net_rx.o drivers/net/virtio_net_buf.o \
+	drivers/net/virtio_net_tx.o drivers/net/virtio_net.o \
 	drivers/net/e1000/e1000_rx.o drivers/net/e1000/e1000_tx.o \
 	drivers/net/e1000/e1000_offload.o apps/lib/server.o apps/echo.o
 

@@ -51,6 +51,9 @@ void platform_irq_restore(unsigned long flags);
 void *platform_alloc(size_t size);
 void platform_free(void *p);
 
+/* Bytes of memory that there are, used or not; does not change. Any context. */
+size_t platform_memory(void);
+
 /* Seed material: fills @buf. Same seed, same bytes, in the same order. */
 void platform_random(void *buf, size_t len);
 

@@ -8,6 +8,7 @@
  */
 #include <linux/kernel.h>
 #include <linux/list.h>
+#include <linux/mm.h>
 #include <linux/preempt.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -228,6 +229,17 @@ void kmem_cache_free(struct kmem_cache *s, void *p)
 {
 	if (p)
 		slab_free(s, p);
+}
+
+/**
+ * totalram_bytes - how much memory the machine has
+ *
+ * Context: any.
+ * Return: bytes, used or not.
+ */
+size_t totalram_bytes(void)
+{
+	return platform_memory();
 }
 
 /**

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Driver for virtio network devices: one pair of queues. Receiving is in
- * virtio_net_rx.c, the control queue in virtio_net_ctrl.c.
+ * Driver for virtio network devices: the interface, its queues, its interrupts.
+ * Receiving is in virtio_net_rx.c and virtio_net_buf.c, sending in virtio_net_tx.c,
+ * the control queue in virtio_net_ctrl.c.
  *
  *   virtqueue interrupt   skb_recv_done / skb_xmit_done: callbacks off,
  *                         napi_schedule()
@@ -22,43 +23,48 @@
 #include <linux/init.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/tcp.h>
 #include <linux/trace.h>
 
 #include "virtnet.h"
 
-#define VIRTNET_BUF_MIN		1536U	/* a frame of MTU 1500 and its header */
-#define VIRTNET_BUF_MAX		4096U	/* a longer frame takes more than one */
 #define VIRTNET_WATCHDOG_MS	5000
 
 static const char virtnet_driver_name[] = "virtio_net";
 
 /* ---- interrupts ------------------------------------------------------------- */
 
-/*
+/**
+ * virtnet_napi_schedule() - a pair of queues has something to do
+ * @rq: its receive queue
+ *
  * Callbacks off, poll scheduled. When it is scheduled already, or about to
  * finish, napi_schedule_prep() has noted that (NAPI_STATE_MISSED) and the poll
- * goes another round: nothing to do.
+ * goes another round: nothing to do. Context: any.
  */
-static void virtnet_napi_schedule(struct virtnet_info *vi)
+void virtnet_napi_schedule(struct receive_queue *rq)
 {
-	if (!napi_schedule_prep(&vi->napi))
+	if (!napi_schedule_prep(&rq->napi))
 		return;
-	virtqueue_disable_cb(vi->rvq);
-	virtqueue_disable_cb(vi->svq);
-	__napi_schedule(&vi->napi);
+	virtqueue_disable_cb(rq->vq);
+	virtqueue_disable_cb(virtnet_sq(rq)->vq);
+	__napi_schedule(&rq->napi);
+}
+
+static struct virtnet_info *vq2info(const struct virtqueue *vq)
+{
+	return dev_get_drvdata(&vq->vdev->dev);
 }
 
 static void skb_recv_done(struct virtqueue *rvq)
 {
 	trace_here();
-	virtnet_napi_schedule(dev_get_drvdata(&rvq->vdev->dev));
+	virtnet_napi_schedule(&vq2info(rvq)->rq[rvq->index / 2]);
 }
 
 static void skb_xmit_done(struct virtqueue *svq)
 {
 	trace_here();
-	virtnet_napi_schedule(dev_get_drvdata(&svq->vdev->dev));
+	virtnet_napi_schedule(&vq2info(svq)->rq[svq->index / 2]);
 }
 
 /* Hardirq: the link is looked at in the poll. */
@@ -67,171 +73,7 @@ static void virtnet_config_changed(struct virtio_device *vdev)
 	struct virtnet_info *vi = dev_get_drvdata(&vdev->dev);
 
 	vi->config_event = true;
-	virtnet_napi_schedule(vi);
-}
-
-/* ---- transmit ------------------------------------------------------------------ */
-
-/* Reaps what the device has sent; consumes the skbs. */
-static void free_old_xmit_skbs(struct virtnet_info *vi, int budget)
-{
-	struct rtnl_link_stats64 *stats = &vi->dev->stats;
-	struct sk_buff *skb;
-	unsigned int len;
-
-	while ((skb = virtqueue_get_buf(vi->svq, &len))) {
-		stats->tx_packets++;
-		stats->tx_bytes += skb->len;
-		napi_consume_skb(skb, budget);
-	}
-}
-
-static bool virtnet_tx_room(const struct virtnet_info *vi, unsigned int packets)
-{
-	return vi->svq->num_free >= min(packets * vi->tx_descs_max,
-					virtqueue_get_vring_size(vi->svq));
-}
-
-/* Woken when there is room for some packets, not for one: fewer wake-ups. */
-static void virtnet_tx_wake(struct virtnet_info *vi)
-{
-	if (unlikely(netif_queue_stopped(vi->dev)) && netif_carrier_ok(vi->dev) && vi->up &&
-	    virtnet_tx_room(vi, 2)) {
-		vi->tx_restart_queue++;
-		netif_wake_queue(vi->dev);
-	}
-}
-
-/* 5.1.6.2: how the device is to cut a packet whose TCP header is at @start. 0, or
- * -EINVAL. */
-static int virtnet_fill_gso(struct sk_buff *skb, struct virtio_net_hdr_v1 *hdr, unsigned int start)
-{
-	const struct skb_shared_info *sh = skb_shinfo(skb);
-	const struct tcphdr *th = (const void *)(skb->data + start);
-
-	if (!(sh->gso_type & SKB_GSO_TCPV4) || start + sizeof(*th) > skb_headlen(skb) ||
-	    start + th->doff * 4U > skb_headlen(skb))
-		return -EINVAL;
-	hdr->gso_type = VIRTIO_NET_HDR_GSO_TCPV4;
-	if (sh->gso_type & SKB_GSO_TCP_ECN)
-		hdr->gso_type |= VIRTIO_NET_HDR_GSO_ECN;
-	hdr->gso_size = cpu_to_le16(sh->gso_size);
-	/* Linux: the length of the linear part, which is a worse hint. */
-	hdr->hdr_len = cpu_to_le16((u16)(start + th->doff * 4U));
-	return 0;
-}
-
-/* 5.1.6.2: what the device has to know of a packet. 0, or -EINVAL. */
-static int virtnet_fill_hdr(struct sk_buff *skb, struct virtio_net_hdr_v1 *hdr)
-{
-	int start;
-
-	*hdr = (struct virtio_net_hdr_v1){ .gso_type = VIRTIO_NET_HDR_GSO_NONE };
-	if (skb->ip_summed != CHECKSUM_PARTIAL)
-		return skb_is_gso(skb) ? -EINVAL : 0;
-	start = skb_checksum_start_offset(skb);
-	if (start < 0)
-		return -EINVAL;
-	hdr->flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
-	hdr->csum_start = cpu_to_le16(start);
-	hdr->csum_offset = cpu_to_le16(skb->csum_offset);
-	return skb_is_gso(skb) ? virtnet_fill_gso(skb, hdr, (unsigned int)start) : 0;
-}
-
-/*
- * The header goes in front of the frame where the headroom is ours to write:
- * one piece instead of two. Else it lies in skb->cb, which is the driver's while
- * the driver holds the skb.
- */
-static int xmit_skb(struct virtnet_info *vi, struct sk_buff *skb)
-{
-	struct scatterlist sg[MAX_SKB_FRAGS + 2];
-	struct virtio_net_hdr_v1 *hdr;
-	unsigned int n = 0, f;
-	bool push;
-
-	static_assert(sizeof(*hdr) <= sizeof(skb->cb), "the header fits into cb");
-	push = skb_headroom(skb) >= VIRTNET_HDR_LEN && !skb_header_cloned(skb) &&
-	       IS_ALIGNED((uintptr_t)skb->data, __alignof__(*hdr));
-	hdr = push ? (void *)(skb->data - VIRTNET_HDR_LEN) : (void *)skb->cb;
-	if (virtnet_fill_hdr(skb, hdr))
-		return -EINVAL;
-	if (push) {
-		sg_set_buf(&sg[n++], hdr, VIRTNET_HDR_LEN + skb_headlen(skb));
-	} else {
-		sg_set_buf(&sg[n++], hdr, VIRTNET_HDR_LEN);
-		sg_set_buf(&sg[n++], skb->data, skb_headlen(skb));
-	}
-	for (f = 0; f < skb_shinfo(skb)->nr_frags; f++) {
-		const skb_frag_t *frag = &skb_shinfo(skb)->frags[f];
-
-		sg_set_buf(&sg[n++], skb_frag_address(frag), skb_frag_size(frag));
-	}
-	return virtqueue_add_outbuf(vi->svq, sg, n, skb);
-}
-
-/*
- * Reaps, and moves the interrupt to where most of what is under way will be
- * done. With the poll scheduled neither is needed: it will do both.
- */
-static void virtnet_xmit_reap(struct virtnet_info *vi)
-{
-	if (napi_is_scheduled(&vi->napi))
-		return;
-	do {
-		virtqueue_disable_cb(vi->svq);
-		free_old_xmit_skbs(vi, 0);
-	} while (!virtqueue_enable_cb_delayed(vi->svq));
-}
-
-/*
- * The ring may not take another packet: stop. The completions that will wake the
- * queue may have come already, before the interrupt was asked for: look again.
- * With the poll scheduled it is the poll that looks.
- */
-static void virtnet_tx_stop(struct virtnet_info *vi)
-{
-	netif_stop_queue(vi->dev);
-	virtnet_xmit_reap(vi);
-	if (virtnet_tx_room(vi, 2))
-		netif_start_queue(vi->dev);
-}
-
-/**
- * start_xmit() - puts a packet into the transmit queue (ndo_start_xmit)
- * @skb: Ethernet header first; linear or with frags, no frag_list
- * @dev: the interface
- *
- * Consumes @skb. With skb->xmit_more the doorbell waits for the next packet.
- * Stops the queue when another packet might not fit. Context: softirqs off.
- * Return: NETDEV_TX_OK; NETDEV_TX_BUSY when it was called with a full ring.
- */
-static netdev_tx_t start_xmit(struct sk_buff *skb, struct net_device *dev)
-{
-	struct virtnet_info *vi = netdev_priv(dev);
-	bool more = skb->xmit_more;
-	int err;
-
-	trace_skb(skb);
-	if (!more)
-		virtnet_xmit_reap(vi);
-	err = xmit_skb(vi, skb);
-	if (unlikely(err == -ENOSPC)) {
-		virtnet_tx_stop(vi);
-		virtqueue_kick(vi->svq);
-		return NETDEV_TX_BUSY;
-	}
-	if (unlikely(err)) {
-		dev->stats.tx_dropped++;
-		dev->stats.tx_errors++;
-		dev_kfree_skb_any(skb, SKB_DROP_REASON_DEV_TX_ERROR);
-	}
-	if (unlikely(!virtnet_tx_room(vi, 1)))
-		virtnet_tx_stop(vi);
-	/* Also for packets before one that was dropped. */
-	if (!more || netif_queue_stopped(dev))
-		virtqueue_kick(vi->svq);
-	return NETDEV_TX_OK;
+	virtnet_napi_schedule(&vi->rq[0]);
 }
 
 /* ---- poll and link --------------------------------------------------------------- */
@@ -241,8 +83,12 @@ static void virtnet_refill_timer(struct timer_list *t)
 {
 	struct virtnet_info *vi = from_timer(vi, t, refill_timer);
 
-	try_fill_recv(vi);
-	virtnet_napi_schedule(vi);
+	unsigned int i;
+
+	for (i = 0; i < vi->pairs; i++) {
+		try_fill_recv(&vi->rq[i]);
+		virtnet_napi_schedule(&vi->rq[i]);
+	}
 }
 
 /* Reads the link's state; without STATUS the link is always up. 5.1.4.2 */
@@ -274,42 +120,44 @@ static void virtnet_check_link(struct virtnet_info *vi)
  * Callbacks on, then a last look at both queues. A frame that was used after the
  * poll's last look but before the device saw that we want an interrupt raises
  * none: without the look it would lie there until the next one. Receiving wants
- * to hear of the next frame, transmitting of most of what is under way.
+ * to hear of the next frame, transmitting as virtnet_tx_arm() says.
  */
-static void virtqueue_napi_complete(struct virtnet_info *vi, int received)
+static void virtqueue_napi_complete(struct receive_queue *rq, int received)
 {
-	unsigned int rx = virtqueue_enable_cb_prepare(vi->rvq);
-	bool tx_done = !virtqueue_enable_cb_delayed(vi->svq);
+	struct send_queue *sq = virtnet_sq(rq);
+	unsigned int rx = virtqueue_enable_cb_prepare(rq->vq);
+	bool tx_done = !virtnet_tx_arm(sq);
 
-	if (!napi_complete_done(&vi->napi, received)) {
-		virtqueue_disable_cb(vi->rvq);
-		virtqueue_disable_cb(vi->svq);
-	} else if (virtqueue_poll(vi->rvq, rx) || tx_done) {
-		virtnet_napi_schedule(vi);
+	if (!napi_complete_done(&rq->napi, received)) {
+		virtqueue_disable_cb(rq->vq);
+		virtqueue_disable_cb(sq->vq);
+	} else if (virtqueue_poll(rq->vq, rx) || tx_done) {
+		virtnet_napi_schedule(rq);
 	}
 }
 
 /**
  * virtnet_poll() - the poll function
- * @napi: the NIC's
+ * @napi: a pair's
  * @budget: at most that many received frames
  *
  * Context: NET_RX softirq. Return: received frames, less than @budget when done.
  */
 static int virtnet_poll(struct napi_struct *napi, int budget)
 {
-	struct virtnet_info *vi = container_of(napi, struct virtnet_info, napi);
+	struct receive_queue *rq = container_of(napi, struct receive_queue, napi);
+	struct virtnet_info *vi = rq->vi;
 	int received;
 
 	trace_here();
 	vi->polls++;
 	if (unlikely(vi->config_event))
 		virtnet_check_link(vi);
-	received = virtnet_receive(vi, budget);
-	free_old_xmit_skbs(vi, budget);
+	received = virtnet_receive(rq, budget);
+	free_old_xmit_skbs(virtnet_sq(rq), budget);
 	virtnet_tx_wake(vi);
 	if (received < budget)
-		virtqueue_napi_complete(vi, received);
+		virtqueue_napi_complete(rq, received);
 	return received;
 }
 
@@ -323,50 +171,55 @@ static int virtnet_find_vqs(struct virtnet_info *vi)
 	struct virtqueue *vqs[VIRTNET_VQS];
 	int err;
 
-	err = vi->vdev->config->find_vqs(vi->vdev, ctrl ? VIRTNET_VQS : VIRTNET_VQS - 1, vqs,
-					 callbacks, names);
+	err = vi->vdev->config->find_vqs(vi->vdev, ctrl ? 3 : 2, vqs, callbacks, names);
 	if (err)
 		return err;
-	vi->rvq = vqs[VIRTNET_RQ];
-	vi->svq = vqs[VIRTNET_SQ];
-	vi->cvq = ctrl ? vqs[VIRTNET_CQ] : NULL;
+	vi->rq[0].vq = vqs[0];
+	vi->sq[0].vq = vqs[1];
+	vi->cvq = ctrl ? vqs[2] : NULL;
 	return 0;
 }
 
-/* Buffers of a size for the MTU; packets of no more pieces than the ring has. */
-static void virtnet_size(struct virtnet_info *vi)
+/* Gives the queues back; @vi->vdev was reset. */
+static void virtnet_del_vqs(struct virtnet_info *vi)
 {
-	unsigned int frame = VIRTNET_HDR_LEN + ETH_HLEN + 4 + vi->dev->mtu;
-	unsigned int half = max(virtqueue_get_vring_size(vi->rvq) / 2, 1U);
-
-	vi->rx_buf_len = clamp(ALIGN(frame, 64U), VIRTNET_BUF_MIN, VIRTNET_BUF_MAX);
-	/* A packet of 64 KiB fits into MAX_SKB_FRAGS buffers, and into half of a small
-	 * ring: the other half may be waiting to be refilled. */
-	if (vi->large_rx)
-		vi->rx_buf_len = max(VIRTNET_BUF_MAX,
-				     ALIGN(DIV_ROUND_UP(VIRTNET_HDR_LEN + VIRTNET_FRAME_MAX,
-							half), 64U));
-	vi->tx_descs_max = MAX_SKB_FRAGS + 2;
-	if (virtqueue_get_vring_size(vi->svq) < 2 * vi->tx_descs_max) {
-		vi->dev->features &= ~(NETIF_F_SG | NETIF_F_TSO | NETIF_F_TSO_ECN);
-		vi->tx_descs_max = 2;
-	}
-}
-
-/* Takes all buffers back from a device that was just reset. */
-static void virtnet_free_bufs(struct virtnet_info *vi)
-{
-	struct skb_page *page;
 	struct sk_buff *skb;
+	unsigned int i;
 
-	while ((skb = virtqueue_detach_unused_buf(vi->svq))) {
-		vi->dev->stats.tx_dropped++;
-		dev_kfree_skb_any(skb, SKB_DROP_REASON_DEV_RESET);
+	for (i = 0; i < vi->pairs; i++) {
+		struct send_queue *sq = &vi->sq[i];
+
+		while ((skb = virtqueue_detach_unused_buf(sq->vq))) {
+			vi->dev->stats.tx_dropped++;
+			dev_kfree_skb_any(skb, SKB_DROP_REASON_DEV_RESET);
+		}
+		sq->held = sq->held_bytes = 0;
+		sq->unkicked = false;
+		virtnet_rx_teardown(&vi->rq[i]);
+		sq->vq = vi->rq[i].vq = NULL;
 	}
-	while ((page = virtqueue_detach_unused_buf(vi->rvq)))
-		skb_page_put(page);
 	while (vi->cvq && virtqueue_detach_unused_buf(vi->cvq))
 		;
+	vi->vdev->config->del_vqs(vi->vdev);
+	vi->cvq = NULL;
+}
+
+/* What the queues can take. */
+static int virtnet_setup_queues(struct virtnet_info *vi)
+{
+	unsigned int i;
+	int err = 0;
+
+	vi->tx_descs_max = MAX_SKB_FRAGS + 2;
+	for (i = 0; !err && i < vi->pairs; i++) {
+		/* Packets of no more pieces than the ring has. */
+		if (virtqueue_get_vring_size(vi->sq[i].vq) < 2 * (MAX_SKB_FRAGS + 2)) {
+			vi->dev->features &= ~(NETIF_F_SG | NETIF_F_TSO | NETIF_F_TSO_ECN);
+			vi->tx_descs_max = 2;
+		}
+		err = virtnet_rx_setup(&vi->rq[i]);
+	}
+	return err;
 }
 
 /* The line about the NIC: when its interrupts are known, the first time up. */
@@ -376,7 +229,7 @@ static void virtnet_log(const struct virtnet_info *vi)
 
 	netdev_info(vi->dev, "virtio_net at %s, %pM, irq %d %d, features: sg%s%s%s%s%s%s%s%s\n",
 		    vdev->config->bus_name(vdev), vi->dev->dev_addr,
-		    vdev->config->vq_irq(vi->rvq), vdev->config->vq_irq(vi->svq),
+		    vdev->config->vq_irq(vi->rq[0].vq), vdev->config->vq_irq(vi->sq[0].vq),
 		    virtio_has_feature(vdev, VIRTIO_NET_F_CSUM) ? " tx-checksum" : "",
 		    virtio_has_feature(vdev, VIRTIO_NET_F_HOST_TSO4) ? " tso" : "",
 		    virtio_has_feature(vdev, VIRTIO_NET_F_GUEST_CSUM) ? " rx-checksum" : "",
@@ -387,8 +240,8 @@ static void virtnet_log(const struct virtnet_info *vi)
 		    virtio_has_feature(vdev, VIRTIO_NET_F_CTRL_VQ) ? " control" : "");
 }
 
-/* The device, from wherever it is, to work. Context: process. */
-static int virtnet_up(struct virtnet_info *vi)
+/* From wherever the device is to queues that are set up. */
+static int virtnet_prepare(struct virtnet_info *vi)
 {
 	struct virtio_device *vdev = vi->vdev;
 	int err = 0;
@@ -401,24 +254,42 @@ static int virtnet_up(struct virtnet_info *vi)
 	}
 	if (!err)
 		err = virtnet_find_vqs(vi);
-	if (err) {
-		vi->used = true;
-		netdev_err(vi->dev, "cannot set up the queues, error %d\n", err);
-		return err;
+	if (!err) {
+		err = virtnet_setup_queues(vi);
+		if (err) {
+			virtio_reset_device(vdev);
+			virtnet_del_vqs(vi);
+		}
 	}
-	if (!vi->used)
+	if (err)
+		netdev_err(vi->dev, "cannot set up the queues, error %d\n", err);
+	else if (!vi->used)
 		virtnet_log(vi);
 	vi->used = true;
-	virtnet_size(vi);
+	return err;
+}
+
+/* The device to work. Context: process. */
+static int virtnet_up(struct virtnet_info *vi)
+{
+	unsigned int i;
+	int err = virtnet_prepare(vi);
+
+	if (err)
+		return err;
 	virtnet_ctrl_reset(vi);
 	vi->up = true;
 	/* The poll before the device: an interrupt in between would be lost. From
 	 * the first buffer on the poll may be scheduled, and it uses the queues
 	 * that we are using here: not before we are done. */
 	local_bh_disable();
-	napi_enable(&vi->napi);
-	virtio_device_ready(vdev);
-	try_fill_recv(vi);
+	for (i = 0; i < vi->pairs; i++) {
+		napi_enable(&vi->rq[i].napi);
+		virtqueue_disable_cb(vi->sq[i].vq);
+	}
+	virtio_device_ready(vi->vdev);
+	for (i = 0; i < vi->pairs; i++)
+		try_fill_recv(&vi->rq[i]);
 	if (vi->cvq && !ether_addr_equal(vi->dev->dev_addr, vi->mac))
 		virtnet_ctrl_set_mac(vi, vi->dev->dev_addr);
 	virtnet_ctrl_set_rx_mode(vi);
@@ -431,18 +302,20 @@ static int virtnet_up(struct virtnet_info *vi)
 /* Resets the device and takes everything back. Context: process. */
 static void virtnet_down(struct virtnet_info *vi)
 {
+	unsigned int i;
+
 	if (!vi->up)
 		return;
 	vi->up = false;
 	netif_tx_disable(vi->dev);
 	netif_carrier_off(vi->dev);
-	napi_disable(&vi->napi);
+	for (i = 0; i < vi->pairs; i++)
+		napi_disable(&vi->rq[i].napi);
 	del_timer_sync(&vi->refill_timer);
+	del_timer_sync(&vi->tx_timer);
 	virtio_reset_device(vi->vdev);
-	virtnet_free_bufs(vi);
+	virtnet_del_vqs(vi);
 	virtnet_ctrl_reset(vi);
-	vi->vdev->config->del_vqs(vi->vdev);
-	vi->rvq = vi->svq = vi->cvq = NULL;
 }
 
 static int virtnet_open(struct net_device *dev)
@@ -455,26 +328,6 @@ static int virtnet_close(struct net_device *dev)
 {
 	virtnet_down(netdev_priv(dev));
 	return 0;
-}
-
-/* Buffers that do not fit the new MTU are changed for others: down and up. */
-static int virtnet_change_mtu(struct net_device *dev, int new_mtu)
-{
-	struct virtnet_info *vi = netdev_priv(dev);
-	unsigned int old_mtu = dev->mtu, len = vi->rx_buf_len;
-	int err;
-
-	dev->mtu = (unsigned int)new_mtu;
-	if (!vi->up)
-		return 0;
-	virtnet_size(vi);
-	if (vi->rx_buf_len == len)
-		return 0;
-	virtnet_down(vi);
-	err = virtnet_up(vi);
-	if (err)
-		dev->mtu = old_mtu;
-	return err;
 }
 
 static int virtnet_set_mac_address(struct net_device *dev, const u8 *addr)
@@ -507,35 +360,68 @@ static void virtnet_set_rx_mode(struct net_device *dev)
 static void virtnet_tx_timeout(struct net_device *dev)
 {
 	struct virtnet_info *vi = netdev_priv(dev);
+	unsigned int i;
 
 	if (!vi->up)
 		return;
 	dev->stats.tx_errors++;
-	netdev_warn(dev, "transmit queue hangs: %u free of %u%s\n", vi->svq->num_free,
-		    virtqueue_get_vring_size(vi->svq),
-		    virtqueue_is_broken(vi->svq) ? ", broken" : "");
-	virtqueue_notify(vi->svq);
-	virtnet_napi_schedule(vi);
+	for (i = 0; i < vi->pairs; i++) {
+		struct virtqueue *vq = vi->sq[i].vq;
+
+		netdev_warn(dev, "transmit queue %u hangs: %u free of %u%s\n", i, vq->num_free,
+			    virtqueue_get_vring_size(vq),
+			    virtqueue_is_broken(vq) ? ", broken" : "");
+		virtqueue_notify(vq);
+		virtnet_napi_schedule(&vi->rq[i]);
+	}
 }
 
-/* ndo_dump: counters, then a line for each queue. */
+/* How often each of @packets cost an exit, in hundredths. */
+static size_t virtnet_dump_rates(const struct virtqueue *vq, u64 packets, char *buf, size_t size)
+{
+	const struct virtqueue_stats *st = virtqueue_get_stats(vq);
+	u64 kicks = st->kicks * 100 / max(packets, (u64)1);
+	u64 irqs = (st->interrupts + st->spurious) * 100 / max(packets, (u64)1);
+
+	return (size_t)scnprintf(buf, size,
+		"  packets %llu, each: doorbells %llu.%02llu interrupts %llu.%02llu\n",
+		(unsigned long long)packets, (unsigned long long)kicks / 100,
+		(unsigned long long)kicks % 100, (unsigned long long)irqs / 100,
+		(unsigned long long)irqs % 100);
+}
+
+static size_t virtnet_dump_pair(const struct receive_queue *rq, const struct send_queue *sq,
+				char *buf, size_t size)
+{
+	size_t n = virtqueue_dump(rq->vq, buf, size);
+
+	n += virtnet_dump_rates(rq->vq, rq->packets, buf + n, size - n);
+	n += (size_t)scnprintf(buf + n, size - n,
+		"  copied %llu merged %llu split %llu refill_failed %llu"
+		" average %u buffers %u..%u posted %u of %u\n",
+		(unsigned long long)rq->copied, (unsigned long long)rq->merged,
+		(unsigned long long)rq->split, (unsigned long long)rq->refill_failed,
+		ewma_pkt_len_read(&rq->mrg_avg_pkt_len), rq->min_buf_len, rq->max_buf_len,
+		rq->posted, rq->posted_max);
+	n += virtqueue_dump(sq->vq, buf + n, size - n);
+	return n + virtnet_dump_rates(sq->vq, sq->packets, buf + n, size - n);
+}
+
+/* ndo_dump: counters, then some lines for each queue. */
 static size_t virtnet_dump(struct net_device *dev, char *buf, size_t size)
 {
 	struct virtnet_info *vi = netdev_priv(dev);
+	unsigned int i;
 	size_t n;
 
 	n = (size_t)scnprintf(buf, size,
-		"polls %llu\ntx_restart_queue %llu\nrx_copied %llu\nrx_merged %llu\n"
-		"rx_refill_failed %llu\nctrl_errors %llu\nrx_buf_len %u\nfeatures %#llx\n",
+		"polls %llu\ntx_restart_queue %llu\nctrl_errors %llu\nfeatures %#llx\n",
 		(unsigned long long)vi->polls, (unsigned long long)vi->tx_restart_queue,
-		(unsigned long long)vi->rx_copied, (unsigned long long)vi->rx_merged,
-		(unsigned long long)vi->rx_refill_failed,
-		(unsigned long long)vi->ctrl_errors, vi->rx_buf_len,
-		(unsigned long long)vi->features);
+		(unsigned long long)vi->ctrl_errors, (unsigned long long)vi->features);
 	if (!vi->up)
 		return n + (size_t)scnprintf(buf + n, size - n, "down\n");
-	n += virtqueue_dump(vi->rvq, buf + n, size - n);
-	n += virtqueue_dump(vi->svq, buf + n, size - n);
+	for (i = 0; i < vi->pairs; i++)
+		n += virtnet_dump_pair(&vi->rq[i], &vi->sq[i], buf + n, size - n);
 	if (vi->cvq)
 		n += virtqueue_dump(vi->cvq, buf + n, size - n);
 	return n;
@@ -545,8 +431,11 @@ static size_t virtnet_dump(struct net_device *dev, char *buf, size_t size)
 static unsigned int virtnet_held(const struct net_device *dev)
 {
 	const struct virtnet_info *vi = netdev_priv(dev);
+	unsigned int i, held = 0;
 
-	return vi->up ? virtqueue_outstanding(vi->svq) : 0;
+	for (i = 0; vi->up && i < vi->pairs; i++)
+		held += virtqueue_outstanding(vi->sq[i].vq);
+	return held;
 }
 
 static const struct net_device_ops virtnet_netdev = {
@@ -554,7 +443,6 @@ static const struct net_device_ops virtnet_netdev = {
 	.ndo_stop = virtnet_close,
 	.ndo_start_xmit = start_xmit,
 	.ndo_set_mac_address = virtnet_set_mac_address,
-	.ndo_change_mtu = virtnet_change_mtu,
 	.ndo_set_rx_mode = virtnet_set_rx_mode,
 	.ndo_tx_timeout = virtnet_tx_timeout,
 	.ndo_dump = virtnet_dump,
@@ -634,6 +522,26 @@ static void virtnet_validate(struct virtio_device *vdev)
 		__virtio_clear_bit(vdev, VIRTIO_NET_F_GUEST_ECN);
 }
 
+static void virtnet_add_queues(struct virtnet_info *vi)
+{
+	unsigned int i;
+
+	vi->pairs = 1;
+	for (i = 0; i < vi->pairs; i++) {
+		vi->rq[i].vi = vi->sq[i].vi = vi;
+		vi->sq[i].rq = &vi->rq[i];
+		netif_napi_add(vi->dev, &vi->rq[i].napi, virtnet_poll);
+	}
+}
+
+static void virtnet_remove_queues(struct virtnet_info *vi)
+{
+	unsigned int i;
+
+	for (i = 0; i < vi->pairs; i++)
+		netif_napi_del(&vi->rq[i].napi);
+}
+
 /**
  * virtnet_probe() - makes an interface of a device that was found
  * @vdev: the device, at FEATURES_OK
@@ -656,14 +564,15 @@ static int virtnet_probe(struct virtio_device *vdev)
 	SET_NETDEV_DEV(dev, &vdev->dev);
 	dev_set_drvdata(&vdev->dev, vi);
 	timer_setup(&vi->refill_timer, virtnet_refill_timer, 0);
+	timer_setup(&vi->tx_timer, virtnet_tx_timer, 0);
 	virtnet_init_netdev(vi);
 	virtnet_init_mac(vi);
 	virtnet_init_mtu(vi);
 	virtnet_ctrl_reset(vi);
-	netif_napi_add(dev, &vi->napi, virtnet_poll);
+	virtnet_add_queues(vi);
 	err = register_netdev(dev);
 	if (err) {
-		netif_napi_del(&vi->napi);
+		virtnet_remove_queues(vi);
 		dev_set_drvdata(&vdev->dev, NULL);
 		free_netdev(dev);
 		return err;
@@ -678,7 +587,7 @@ static void virtnet_remove(struct virtio_device *vdev)
 
 	unregister_netdev(vi->dev);
 	virtnet_down(vi);
-	netif_napi_del(&vi->napi);
+	virtnet_remove_queues(vi);
 	dev_set_drvdata(&vdev->dev, NULL);
 	free_netdev(vi->dev);
 }

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 /*
- * virtio-net, receive side: pages for the device, frames out of them.
+ * virtio-net, receive side: frames out of buffers.
  *
- * A frame up to GOOD_COPY_LEN is copied into an skb of its size and its page
+ * A frame up to GOOD_COPY_LEN is copied into an skb of its size and its buffer
  * goes back into the ring at once; of a larger one the headers are copied and
- * the page becomes a frag (skb_from_page()), so that the same code serves a
- * frame that spans buffers. Linear buffers, as in the e1000 driver, would save
- * that copy but could not be merged. With GUEST_TSO4 a packet of TCP may be as
- * large as IPv4 allows; it goes up as one, and says of how many it consists.
+ * the piece of the block becomes a frag (skb_from_page()), so that the same code
+ * serves a frame that spans buffers. Linear buffers, as in the e1000 driver, would
+ * save that copy but could not be merged. With GUEST_TSO4 a packet of TCP may be as
+ * large as IPv4 allows; it goes up as one, and says of how many it consists. It may
+ * come in more pieces than a packet has frags: the rest is on its frag_list.
  *
- * Linux: drivers/net/virtio_net.c (receive_buf, page_to_skb, try_fill_recv ...)
+ * Linux: drivers/net/virtio_net.c (receive_buf, page_to_skb, receive_mergeable ...)
  * Read first: virtio 1.2, 5.1.6.3 and 5.1.6.4.
  */
 #include <linux/byteorder.h>
@@ -24,65 +25,99 @@
 #include "virtnet.h"
 
 #define GOOD_COPY_LEN		SKB_RX_COPY
-#define VIRTNET_REFILL_RETRY_NS	(10 * NSEC_PER_MSEC)
+/* Of the headers of a longer one: all of Ethernet, IP and TCP, and as much as fits into
+ * the smaller of the two kinds of heads. */
+#define GOOD_HEAD_LEN		160U
 
-/* Gives a page to the device; false: it could not be, and is put. */
-static bool virtnet_add_page(struct virtnet_info *vi, struct skb_page *page)
+/* The next buffer that the device is done with. */
+static struct virtnet_rx_buf *virtnet_get_buf(struct receive_queue *rq, unsigned int *len)
 {
-	struct scatterlist sg;
+	struct virtnet_rx_buf *buf = virtqueue_get_buf(rq->vq, len);
 
-	sg_set_buf(&sg, page->data, page->size);
-	if (likely(!virtqueue_add_inbuf(vi->rvq, &sg, 1, page)))
-		return true;
-	skb_page_put(page);
-	return false;
-}
-
-/**
- * try_fill_recv() - gives the device as many buffers as its queue takes
- * @vi: the NIC, up
- *
- * One doorbell for all. When memory runs out, a timer tries again: with an empty
- * queue there would be no frame, hence no interrupt and no poll, for ever.
- * Context: softirqs off.
- */
-void try_fill_recv(struct virtnet_info *vi)
-{
-	while (vi->rvq->num_free && !virtqueue_is_broken(vi->rvq)) {
-		struct skb_page *page = skb_page_alloc(vi->rx_buf_len, GFP_ATOMIC);
-
-		if (unlikely(!page || !virtnet_add_page(vi, page))) {
-			vi->rx_refill_failed++;
-			if (!timer_pending(&vi->refill_timer))
-				mod_timer(&vi->refill_timer,
-					  ktime_get_ns() + VIRTNET_REFILL_RETRY_NS);
-			break;
-		}
-	}
-	virtqueue_kick(vi->rvq);
+	if (likely(buf))
+		rq->posted -= buf->len;
+	return buf;
 }
 
 /* The first buffer of a frame as an skb, @len bytes of frame in it. NULL when
- * there is no memory. Takes the page. */
-static struct sk_buff *page_to_skb(struct virtnet_info *vi, struct skb_page *page,
-				   unsigned int len)
+ * there is no memory. Spends the buffer. */
+static struct sk_buff *buf_to_skb(struct receive_queue *rq, struct virtnet_rx_buf *buf,
+				  unsigned int len)
 {
+	const u8 *frame = buf->page->data + buf->offset + VIRTNET_HDR_LEN;
+	unsigned int offset = buf->offset + VIRTNET_HDR_LEN, copy, truesize;
 	struct sk_buff *skb;
-	unsigned int copy;
 
 	if (len <= GOOD_COPY_LEN) {
-		skb = napi_alloc_skb(&vi->napi, len);
+		skb = napi_alloc_skb(&rq->napi, len);
 		if (likely(skb))
-			skb_put_data(skb, page->data + VIRTNET_HDR_LEN, len);
-		vi->rx_copied++;
-		virtnet_add_page(vi, page);
+			skb_put_data(skb, frame, len);
+		rq->copied++;
+		virtnet_give_back(rq, buf);
 		return skb;
 	}
-	copy = eth_get_headlen(page->data + VIRTNET_HDR_LEN, len);
-	skb = skb_from_page(dev_net(vi->dev), page, VIRTNET_HDR_LEN, len, copy, page->size);
-	if (unlikely(!skb))
-		virtnet_add_page(vi, page);
+	copy = min(eth_get_headlen(frame, len), GOOD_HEAD_LEN);
+	skb = skb_from_page(dev_net(rq->vi->dev), buf->page, offset, len, copy, 0);
+	if (unlikely(!skb)) {
+		virtnet_give_back(rq, buf);
+		return NULL;
+	}
+	virtnet_take_page(rq, buf, VIRTNET_HDR_LEN + len, &truesize);
+	skb->truesize += truesize;
 	return skb;
+}
+
+/* The packet that a further frag of @head goes to: itself, or the last of its
+ * frag_list, *@last. NULL when there is no memory for another. */
+static struct sk_buff *virtnet_skb_for_frag(struct sk_buff *head, struct sk_buff **last)
+{
+	struct sk_buff *skb;
+
+	if (likely(skb_shinfo(*last)->nr_frags < MAX_SKB_FRAGS))
+		return *last;
+	skb = alloc_skb(dev_net(head->dev), 0, GFP_ATOMIC);
+	if (unlikely(!skb))
+		return NULL;
+	if (*last == head)
+		skb_shinfo(head)->frag_list = skb;
+	else
+		(*last)->next = skb;
+	head->truesize += skb->truesize;
+	*last = skb;
+	return skb;
+}
+
+/* Adds @len bytes of a further buffer to a frame. Spends the buffer. */
+static bool virtnet_add_frag(struct receive_queue *rq, struct sk_buff *head,
+			     struct sk_buff **last, struct virtnet_rx_buf *buf,
+			     unsigned int len)
+{
+	unsigned int offset = buf->offset, truesize;
+	struct sk_buff *skb = *last;
+	int n = skb_shinfo(skb)->nr_frags;
+	struct skb_page *page;
+
+	/* What follows in the same block, as buffers that were cut one after the other
+	 * do, goes on in the same frag. */
+	if (skb_can_coalesce(skb, n, buf->page, offset)) {
+		page = virtnet_take_page(rq, buf, len, &truesize);
+		skb_coalesce_rx_frag(skb, n - 1, len, truesize);
+		skb_page_put(page);
+	} else {
+		skb = virtnet_skb_for_frag(head, last);
+		if (unlikely(!skb)) {
+			virtnet_give_back(rq, buf);
+			return false;
+		}
+		page = virtnet_take_page(rq, buf, len, &truesize);
+		skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, page, offset, len, truesize);
+	}
+	if (unlikely(skb != head)) {
+		head->len += len;
+		head->data_len += len;
+		head->truesize += truesize;
+	}
+	return true;
 }
 
 /*
@@ -90,24 +125,23 @@ static struct sk_buff *page_to_skb(struct virtnet_info *vi, struct skb_page *pag
  * its skb. False: they did not all come, or one was not as it should be, or
  * there is no skb; all that came are then back in the queue or the skb's.
  */
-static bool virtnet_merge(struct virtnet_info *vi, struct sk_buff *skb, unsigned int n)
+static bool virtnet_merge(struct receive_queue *rq, struct sk_buff *skb, unsigned int n)
 {
+	struct sk_buff *last = skb;
 	bool good = skb != NULL;
 	unsigned int len;
 
 	while (n--) {
-		struct skb_page *page = virtqueue_get_buf(vi->rvq, &len);
+		struct virtnet_rx_buf *buf = virtnet_get_buf(rq, &len);
 
-		if (unlikely(!page))
+		if (unlikely(!buf))
 			return false;
-		vi->rx_merged++;
-		good = good && len && len <= page->size &&
-		       skb_shinfo(skb)->nr_frags < MAX_SKB_FRAGS;
+		rq->merged++;
+		good = good && len && len <= buf->len && skb->len + len <= VIRTNET_FRAME_MAX;
 		if (likely(good))
-			skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, page, 0, len,
-					page->size);
+			good = virtnet_add_frag(rq, skb, &last, buf, len);
 		else
-			virtnet_add_page(vi, page);
+			virtnet_give_back(rq, buf);
 	}
 	return good;
 }
@@ -182,71 +216,85 @@ static void virtnet_rx_bad(struct virtnet_info *vi, struct sk_buff *skb, u64 *co
 	kfree_skb_reason(skb, SKB_DROP_REASON_DEV_RX_ERROR);
 }
 
-/* One frame, beginning with the buffer @page, of which the device says that it
- * wrote @len bytes. Its words are checked one by one. */
-static void receive_buf(struct virtnet_info *vi, struct skb_page *page, unsigned int len)
+/* A frame that is whole: what the device says about it, and up. */
+static void virtnet_receive_done(struct receive_queue *rq, struct sk_buff *skb,
+				 const struct virtio_net_hdr_v1 *hdr)
 {
-	struct rtnl_link_stats64 *stats = &vi->dev->stats;
+	struct net_device *dev = rq->vi->dev;
+	struct rtnl_link_stats64 *stats = &dev->stats;
+
+	if (unlikely(virtnet_rx_hdr(rq->vi, skb, hdr))) {
+		virtnet_rx_bad(rq->vi, skb, &stats->rx_frame_errors);
+		return;
+	}
+	rq->packets++;
+	stats->rx_packets++;
+	stats->rx_bytes += skb->len;
+	skb->protocol = eth_type_trans(skb, dev);
+	if (unlikely(skb->pkt_type == PACKET_MULTICAST))
+		stats->multicast++;
+	napi_gro_receive(&rq->napi, skb);
+}
+
+/* One frame, beginning with @buf, of which the device says that it wrote @len
+ * bytes. Its words are checked one by one. */
+static void receive_buf(struct receive_queue *rq, struct virtnet_rx_buf *buf, unsigned int len)
+{
+	struct rtnl_link_stats64 *stats = &rq->vi->dev->stats;
 	struct virtio_net_hdr_v1 hdr;
 	struct sk_buff *skb;
 	unsigned int buffers;
 	bool merged;
 
-	if (unlikely(len < VIRTNET_HDR_LEN + ETH_HLEN || len > page->size)) {
-		virtnet_add_page(vi, page);
-		virtnet_rx_bad(vi, NULL, &stats->rx_length_errors);
+	if (unlikely(len < VIRTNET_HDR_LEN + ETH_HLEN || len > buf->len)) {
+		virtnet_give_back(rq, buf);
+		virtnet_rx_bad(rq->vi, NULL, &stats->rx_length_errors);
 		return;
 	}
-	/* Out of the page: it may not be ours any more in a moment. */
-	memcpy(&hdr, page->data, sizeof(hdr));
-	buffers = vi->mergeable ? le16_to_cpu(hdr.num_buffers) : 1;
-	skb = page_to_skb(vi, page, len - VIRTNET_HDR_LEN);
-	merged = buffers && buffers <= virtqueue_get_vring_size(vi->rvq) &&
-		 virtnet_merge(vi, skb, buffers - 1);
+	/* Out of the buffer: it may not be ours any more in a moment. */
+	memcpy(&hdr, buf->page->data + buf->offset, sizeof(hdr));
+	buffers = rq->vi->mergeable ? le16_to_cpu(hdr.num_buffers) : 1;
+	skb = buf_to_skb(rq, buf, len - VIRTNET_HDR_LEN);
+	if (likely(skb))
+		skb->dev = rq->vi->dev;
+	merged = buffers && buffers <= virtqueue_get_vring_size(rq->vq) &&
+		 virtnet_merge(rq, skb, buffers - 1);
 	if (unlikely(!skb)) {
 		stats->rx_dropped++;
 		return;
 	}
+	ewma_pkt_len_add(&rq->mrg_avg_pkt_len, min(skb->len, VIRTNET_FRAME_MAX));
 	if (unlikely(!merged || skb->len > VIRTNET_FRAME_MAX)) {
-		virtnet_rx_bad(vi, skb, &stats->rx_length_errors);
+		virtnet_rx_bad(rq->vi, skb, &stats->rx_length_errors);
 		return;
 	}
-	if (unlikely(virtnet_rx_hdr(vi, skb, &hdr))) {
-		virtnet_rx_bad(vi, skb, &stats->rx_frame_errors);
-		return;
-	}
-	stats->rx_packets++;
-	stats->rx_bytes += skb->len;
-	skb->protocol = eth_type_trans(skb, vi->dev);
-	if (unlikely(skb->pkt_type == PACKET_MULTICAST))
-		stats->multicast++;
-	napi_gro_receive(&vi->napi, skb);
+	virtnet_receive_done(rq, skb, &hdr);
 }
 
 /**
  * virtnet_receive() - takes received frames off the queue and hands them up
- * @vi: the NIC, up
+ * @rq: the queue, up
  * @budget: at most that many frames
  *
- * Refills when half of what a poll can take is used up.
+ * Refills when half of what a poll can take is used up, or half of the bytes.
  * Context: softirq. Return: how many frames.
  */
-int virtnet_receive(struct virtnet_info *vi, int budget)
+int virtnet_receive(struct receive_queue *rq, int budget)
 {
-	struct skb_page *page;
+	struct virtnet_rx_buf *buf;
 	unsigned int len;
 	int received = 0;
 
-	while (received < budget && (page = virtqueue_get_buf(vi->rvq, &len))) {
-		receive_buf(vi, page, len);
+	while (received < budget && (buf = virtnet_get_buf(rq, &len))) {
+		receive_buf(rq, buf, len);
 		received++;
 	}
-	if (vi->rvq->num_free >
-	    min((unsigned int)budget, virtqueue_get_vring_size(vi->rvq)) / 2)
-		try_fill_recv(vi);
+	if (rq->vq->num_free > min((unsigned int)budget, virtqueue_get_vring_size(rq->vq)) / 2 ||
+	    rq->posted < rq->posted_max / 2)
+		try_fill_recv(rq);
 	else
 		/* Copied frames left their buffers in the queue: a device that
 		 * had run dry waits to hear of them. */
-		virtqueue_kick(vi->rvq);
+		virtqueue_kick(rq->vq);
 	return received;
 }

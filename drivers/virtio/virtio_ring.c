@@ -730,8 +730,8 @@ bool virtqueue_enable_cb_delayed(struct virtqueue *vq)
  * @_vq: the queue
  *
  * Context: hardirq.
- * Return: IRQ_HANDLED, also when the driver has seen everything already: a
- * message is nobody else's, and for the pin the transport knows.
+ * Return: IRQ_HANDLED, also when the driver has seen everything already or wants
+ * no callback: a message is nobody else's, and for the pin the transport knows.
  */
 irqreturn_t vring_interrupt(int irq, void *_vq)
 {
@@ -739,7 +739,9 @@ irqreturn_t vring_interrupt(int irq, void *_vq)
 
 	trace_here();
 	(void)irq;
-	if (!vring_more_used(v)) {
+	/* An interrupt may be for another queue, or have been under way when callbacks
+	 * were switched off: whoever did that looks before switching them on. */
+	if (!vring_more_used(v) || (v->avail_flags_shadow & VRING_AVAIL_F_NO_INTERRUPT)) {
 		v->stats.spurious++;
 		return IRQ_HANDLED;
 	}

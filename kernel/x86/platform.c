@@ -97,6 +97,16 @@ static u64 jitter_random(void)
 }
 
 /**
+ * platform_memory() - how much memory there is
+ *
+ * Context: any. Return: bytes, used or not.
+ */
+size_t platform_memory(void)
+{
+	return memblock_total();
+}
+
+/**
  * platform_random() - seed material
  * @buf: filled
  * @len: bytes

@@ -261,6 +261,12 @@ u64 memblock_end(void)
 	return (uintptr_t)arena + sizeof(arena);
 }
 
+/** platform_memory() - as much as the image has by default */
+size_t platform_memory(void)
+{
+	return 128UL << 20;
+}
+
 /** memblock_alloc() - zeroed, for ever */
 void *memblock_alloc(size_t size, size_t align)
 {

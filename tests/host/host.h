@@ -17,6 +17,10 @@ extern u64 host_clock_ns;
 /* What platform_random() will give. Before host_boot(). */
 void host_set_seed(u64 seed);
 
+#define HOST_MEMORY (128UL << 20)
+/* What platform_memory() answers from now on; HOST_MEMORY at the beginning. */
+void host_set_memory(size_t bytes);
+
 /* Where the console goes; NULL: standard error. */
 typedef void (*host_console_t)(const char *text, size_t len);
 void host_set_console(host_console_t fn);

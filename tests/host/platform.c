@@ -29,6 +29,7 @@ static u64 armed_ns = U64_MAX;
 static bool irqs_on = true;
 static DECLARE_BITMAP(irqs_pending, NR_IRQS);
 static u64 random_state;
+static size_t memory_bytes = HOST_MEMORY;
 static host_console_t console;
 static bool idle_advances;
 
@@ -249,6 +250,25 @@ void *platform_alloc(size_t size)
 void platform_free(void *p)
 {
 	free(p);
+}
+
+/**
+ * host_set_memory - how much memory there is said to be
+ * @bytes: of the next who ask
+ */
+void host_set_memory(size_t bytes)
+{
+	memory_bytes = bytes;
+}
+
+/**
+ * platform_memory - as host_set_memory() said
+ *
+ * Context: any.
+ */
+size_t platform_memory(void)
+{
+	return memory_bytes;
 }
 
 /**

@@ -160,20 +160,6 @@ TEST(virtio_net_drops_frames_whose_further_buffers_have_impossible_lengths)
 	virtio_test_end(&fake, &nic);
 }
 
-TEST(virtio_net_drops_a_frame_of_more_buffers_than_a_packet_has_frags)
-{
-	static u8 frame[40000];
-
-	begin_with_short_buffers();
-	nic_fill(frame, 0, sizeof(frame), NULL);
-	EXPECT_TRUE(fake_virtio_rx(&fake, frame, sizeof(frame), NULL));
-	host_run();
-	EXPECT_EQ(nic.rx_count, 0UL);
-	EXPECT_EQ(nic.dev->stats.rx_length_errors, 1UL);
-	good_once();
-	virtio_test_end(&fake, &nic);
-}
-
 TEST(virtio_net_drops_frames_with_impossible_headers)
 {
 	static const struct fake_virtio_lie lies[] = {

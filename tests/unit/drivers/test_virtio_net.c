@@ -51,6 +51,12 @@ bool virtio_test_rx(struct fake_virtio *f, u32 seq, unsigned int len)
 	return fake_virtio_rx(f, frame, len, NULL);
 }
 
+/** virtio_test_settle() - long enough for completions that raise no interrupt */
+void virtio_test_settle(void)
+{
+	host_sleep(2 * NSEC_PER_MSEC);
+}
+
 static struct fake_virtio fake;
 static struct nic nic;
 
@@ -63,7 +69,7 @@ static void exercise(void)
 		nic_send(&nic, 1, 60 + i % 1455);
 		EXPECT_TRUE(virtio_test_rx(&fake, i, 60 + (i * 7) % 1455));
 	}
-	host_run();
+	virtio_test_settle();
 	EXPECT_EQ(nic.wire_count, (u64)i);
 	EXPECT_EQ(nic.rx_count, (u64)i);
 	EXPECT_EQ(nic.dev->stats.tx_packets, (u64)i);
@@ -80,6 +86,7 @@ static void exercise(void)
 		fake_virtio_run(&fake);
 		host_run();
 	}
+	virtio_test_settle();
 	EXPECT_EQ(nic.wire_count, 600UL + 3 * 256 + 5);
 	EXPECT_FALSE(netif_queue_stopped(nic.dev));
 	EXPECT_EQ(nic.dev->stats.tx_packets, 600UL + 3 * 256 + 5);
@@ -220,7 +227,7 @@ TEST(virtio_net_sees_what_was_sent_while_the_device_wanted_no_doorbell)
 		host_run();
 		EXPECT_EQ(fake.vq[FAKE_TX].doorbells, bells);
 		fake_virtio_want_notify(&fake, FAKE_TX);
-		host_run();
+		virtio_test_settle();
 		EXPECT_EQ(nic.wire_count, 13UL);
 		EXPECT_EQ(nic.dev->stats.tx_packets, 13UL);
 		nic_send(&nic, 1, 100);
@@ -323,7 +330,7 @@ TEST(virtio_net_rings_once_for_packets_that_follow_each_other)
 	}
 	EXPECT_GT(nic.wire_count, 200UL);
 	local_bh_enable();
-	host_run();
+	virtio_test_settle();
 	EXPECT_EQ(nic.wire_count, (u64)nic.tx_seq);
 	EXPECT_EQ(nic.dev->stats.tx_packets, (u64)nic.tx_seq);
 	virtio_test_end(&fake, &nic);
@@ -386,6 +393,7 @@ TEST(virtio_net_interrupts_less_than_once_for_each_packet_sent_in_bulk)
 		fake_virtio_run(&fake);
 		host_run();
 	}
+	virtio_test_settle();
 	EXPECT_EQ(nic.wire_count, 1024UL);
 	EXPECT_EQ(nic.dev->stats.tx_packets, 1024UL);
 	EXPECT_LE(fake.pci.irqs_raised - irqs, 128UL);
@@ -426,7 +434,7 @@ TEST(virtio_net_puts_the_header_aside_when_the_headroom_is_not_its_own)
 	EXPECT_FALSE(memchr_inv_any(clone->head, 0x5a, skb_headroom(clone)));
 	EXPECT_EQ(clone->len, 700U);
 	consume_skb(clone);
-	host_run();
+	virtio_test_settle();
 	EXPECT_EQ(nic.dev->stats.tx_bytes, 1400UL);
 	virtio_test_end(&fake, &nic);
 }
@@ -487,7 +495,8 @@ TEST(virtio_net_takes_jumbo_frames_in_merged_buffers)
 	host_run();
 	EXPECT_EQ(nic.rx_count, 1UL);
 	EXPECT_EQ(nic.rx_len, 9014U);
-	EXPECT_EQ(nic.rx_frags, 3U);
+	/* Neighbours in the ring and in memory: one frag. */
+	EXPECT_EQ(nic.rx_frags, 1U);
 	EXPECT_EQ(dev_set_mtu(nic.dev, 65535), 0);
 	host_run();
 	EXPECT_TRUE(virtio_test_rx(&fake, 1, 65549));

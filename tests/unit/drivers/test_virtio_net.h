@@ -10,6 +10,7 @@
 void virtio_test_begin(struct fake_virtio *f, struct nic *nic);
 void virtio_test_plug(struct fake_virtio *f, unsigned int msix);
 void virtio_test_end(struct fake_virtio *f, struct nic *nic);
+void virtio_test_settle(void);
 bool virtio_test_rx(struct fake_virtio *f, u32 seq, unsigned int len);
 
 #endif
