@@ -10,8 +10,8 @@ tests that must then fail:
     +	line that takes its place
     ! glob of tests, more globs
 
-A line that is there more than once is told by what follows it: "> text" behind "-" is
-the next line. Of each mutant one object is compiled, under build/mutants, and linked
+A line that is there more than once is told by what follows it: each "> text" behind "-"
+is a next line. Of each mutant one object is compiled, under build/mutants, and linked
 with the objects of build/host-san (make build/host-san/hosted-tests comes first); only
 its tests are run. A mutant that was killed is not tried again until its file, one of
 its tests' files or the compiler's flags have changed.
@@ -51,7 +51,7 @@ SECONDS = 120
 class Mutant:
     file: str
     old: str
-    after: str              # the line behind it, or ""
+    after: "list[str]"      # the lines behind it that tell it from others
     new: str
     tests: "list[str]"
     line: int               # of the list
@@ -61,14 +61,14 @@ class Mutant:
 
 
 def read(text: str) -> "list[Mutant]":
-    found, file, old, after, new = [], "", "", "", ""
+    found, file, old, after, new = [], "", "", [], ""
     for number, line in enumerate(text.splitlines(), 1):
         if line.startswith("#") or not line.strip():
             continue
         if line.startswith("-"):
-            old, after = line[1:].strip(), ""
+            old, after = line[1:].strip(), []
         elif line.startswith(">"):
-            after = line[1:].strip()
+            after = [*after, line[1:].strip()]
         elif line.startswith("+"):
             new = line[1:].strip()
         elif line.startswith("!"):
@@ -81,8 +81,8 @@ def read(text: str) -> "list[Mutant]":
 def mutate(mutant: Mutant) -> "str | None":
     """The file's text with the mutant in it; None: its line is not there once."""
     lines = (ROOT / mutant.file).read_text().split("\n")
-    places = [i for i, line in enumerate(lines) if line.strip() == mutant.old and
-              (not mutant.after or lines[i + 1].strip() == mutant.after)]
+    text, wanted = [line.strip() for line in lines], [mutant.old, *mutant.after]
+    places = [i for i in range(len(text)) if text[i:i + len(wanted)] == wanted]
     if len(places) != 1 or mutant.old == mutant.new:
         return None
     at = places[0]
@@ -163,7 +163,7 @@ def key(mutant: Mutant, where: "dict[str, str]", build: Build) -> str:
     """What its verdict hangs on."""
     files = {mutant.file} | {file for test, file in where.items()
                              if any(names(glob, test, file) for glob in mutant.tests)}
-    text = [mutant.old, mutant.after, mutant.new, *mutant.tests, *build.flags]
+    text = [mutant.old, *mutant.after, mutant.new, *mutant.tests, *build.flags]
     text += [(ROOT / file).read_text() for file in sorted(files)]
     return hashlib.sha256("\0".join(text).encode()).hexdigest()
 

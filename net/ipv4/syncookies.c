@@ -5,7 +5,11 @@
  * it back, and a connection is made of it.
  *
  *	cookie = H1(four numbers) + peer's ISN + (minute << 24)
- *		 + ((H2(four numbers, minute) + index of MSS) mod 2^24)
+ *		 + ((H2(four numbers, minute, peer's ISN) + index of MSS) mod 2^24)
+ *
+ * Linux: H2 does not know the ISN. A segment that begins one to three bytes behind
+ * it then brings a good cookie of another MSS, and when what came before is lost it
+ * opens a connection that lacks its first bytes.
  *
  * A cookie is good for two minutes and only while the queue overflowed lately.
  * Other options are lost, unless the peer sent a timestamp: then they stand in
@@ -42,12 +46,14 @@ static const u16 msstab[] = { 536, 1300, 1440, 1460 };
 
 /* ---- the cookie --------------------------------------------------------------------- */
 
+/* H1 (@c 0) and H2 (@c 1), which has two numbers more. */
 static u32 cookie_hash(const struct net *net, const struct iphdr *iph, const struct tcphdr *th,
-		       u32 count, int c)
+		       u32 count, u32 sseq, int c)
 {
-	return (u32)siphash_4u32((__force u32)iph->saddr, (__force u32)iph->daddr,
-				 (u32)(__force u16)th->source << 16 | (__force u16)th->dest,
-				 count, &net->ipv4.syncookie_key[c]);
+	u32 ports = (u32)(__force u16)th->source << 16 | (__force u16)th->dest;
+
+	return (u32)siphash_3u64((u64)(__force u32)iph->daddr << 32 | (__force u32)iph->saddr,
+				 (u64)count << 32 | ports, sseq, &net->ipv4.syncookie_key[c]);
 }
 
 static u32 tcp_cookie_time(void)
@@ -60,8 +66,8 @@ static u32 secure_tcp_syn_cookie(const struct net *net, const struct iphdr *iph,
 {
 	u32 count = tcp_cookie_time();
 
-	return cookie_hash(net, iph, th, 0, 0) + sseq + (count << COOKIEBITS) +
-	       ((cookie_hash(net, iph, th, count, 1) + data) & COOKIEMASK);
+	return cookie_hash(net, iph, th, 0, 0, 0) + sseq + (count << COOKIEBITS) +
+	       ((cookie_hash(net, iph, th, count, sseq, 1) + data) & COOKIEMASK);
 }
 
 /* What secure_tcp_syn_cookie() hid in @cookie; (u32)-1: it is too old. */
@@ -70,12 +76,12 @@ static u32 check_tcp_syn_cookie(const struct net *net, u32 cookie, const struct 
 {
 	u32 diff, count = tcp_cookie_time();
 
-	cookie -= cookie_hash(net, iph, th, 0, 0) + sseq;
+	cookie -= cookie_hash(net, iph, th, 0, 0, 0) + sseq;
 	/* Now: (count << COOKIEBITS) ^ (hash + data) */
 	diff = (count - (cookie >> COOKIEBITS)) & ((u32)-1 >> COOKIEBITS);
 	if (diff >= MAX_SYNCOOKIE_AGE)
 		return (u32)-1;
-	return (cookie - cookie_hash(net, iph, th, count - diff, 1)) & COOKIEMASK;
+	return (cookie - cookie_hash(net, iph, th, count - diff, sseq, 1)) & COOKIEMASK;
 }
 
 /**

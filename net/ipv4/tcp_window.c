@@ -125,8 +125,13 @@ u32 __tcp_select_window(struct sock *sk)
 		if (free_space < (allowed_space >> 4) || free_space < mss)
 			return 0;
 	}
-	if (free_space > (int)tp->rcv_ssthresh)
+	if (free_space > (int)tp->rcv_ssthresh) {
 		free_space = (int)tp->rcv_ssthresh;
+		/* Linux: a closed window that may open by less than a segment only, since
+		 * its bound was small for a moment, stays closed for ever: what raises
+		 * rcv_ssthresh is data. */
+		mss = clamp(free_space, 1, mss);
+	}
 
 	if (tp->rx_opt.rcv_wscale) {
 		window = free_space;

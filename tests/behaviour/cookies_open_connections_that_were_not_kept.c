@@ -167,6 +167,36 @@ TEST(forged_and_old_cookies_are_reset)
 	seg_end();
 }
 
+/* The third ACK and a first segment of one to three bytes are lost: what follows
+ * acknowledges the right cookie, but from a number that no SYN stands before. */
+TEST(data_behind_a_lost_byte_is_no_third_ack)
+{
+	struct seg_conn c;
+	int listener;
+	u32 lost;
+
+	cookies_always(&listener);
+	for (lost = 1; lost <= 3; lost++) {
+		seg_conn_init(&c);
+		seg_in(&c, "S 0:0(0) <mss 1460>");
+		seg_out(&c, "S. 0:0(0) ack 1 <mss 1460>");
+		switch (lost) {
+		case 1:
+			seg_in(&c, "P. 2:12(10) ack 1");
+			break;
+		case 2:
+			seg_in(&c, "P. 3:13(10) ack 1");
+			break;
+		default:
+			seg_in(&c, "P. 4:14(10) ack 1");
+		}
+		seg_out(&c, "R 1:1(0) win 0");
+		EXPECT_EQ(seg_accept(listener, &c), -EAGAIN);
+	}
+	EXPECT_EQ(seg_mib(SYNCOOKIESFAILED), 3);
+	seg_end();
+}
+
 TEST(ack_is_no_cookie_while_none_were_sent)
 {
 	struct seg_conn c;

@@ -105,6 +105,43 @@ TEST(slow_reader_opens_the_window_by_a_segment_or_more)
 	seg_end();
 }
 
+/* A bound that was less than a segment for a moment holds the slow start of the window
+ * there, and only data that arrives would raise it: the window has to open even so. */
+TEST(window_opens_by_less_than_a_segment_if_it_may_not_open_by_more)
+{
+	struct seg_conn c;
+	unsigned int at = 1;
+	struct tcp_info info;
+	u32 edge;
+
+	seg_begin();
+	seg_passive(&c, "mss 1460", 32768);
+	EXPECT_EQ(seg_setsockopt(c.fd, SOL_SOCKET, SO_RCVBUF, 10000), 0);
+	do {
+		at += 1400;
+		seg_in(&c, ". %u:%u(1400) ack 1", at - 1400, at);
+		seg_info(c.fd, &info);
+	} while (info.tcpi_bytes_received == at - 1);
+	seg_sleep(seg_s(1));
+	seg_flush();
+	edge = right_edge(&c);
+	EXPECT_EQ(seg_setsockopt(c.fd, SOL_TCP, TCP_WINDOW_CLAMP, 1), 0);
+	EXPECT_EQ(seg_setsockopt(c.fd, SOL_TCP, TCP_WINDOW_CLAMP, 20000), 0);
+	while (seg_read(&c, 4096) > 0)
+		continue;
+	seg_sleep(seg_s(1));
+	/* A probe, and the segment that did not fit: both find it open. */
+	at = (unsigned int)info.tcpi_bytes_received + 1;
+	seg_in(&c, ". %u:%u(0) ack 1", at - 1, at - 1);
+	seg_flush();
+	EXPECT_GT(right_edge(&c) - edge, 1000);
+	seg_in(&c, ". %u:%u(1400) ack 1", at, at + 1400);
+	seg_in(&c, ". %u:%u(1400) ack 1", at, at + 1400);
+	seg_flush();
+	EXPECT_GT(seg_read(&c, 4096), 1000);
+	seg_end();
+}
+
 /* The window field of the answer to an old byte. */
 static u32 window_field(struct seg_conn *c, unsigned int at)
 {
