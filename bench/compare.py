@@ -28,6 +28,7 @@ import contestants  # noqa: E402
 import namespace  # noqa: E402
 import report  # noqa: E402
 import rows as row_table  # noqa: E402
+import wrk  # noqa: E402
 from guest import GuestFailed  # noqa: E402
 from launcher import child  # noqa: E402
 from launcher.common import BUILD, Problem, note, say  # noqa: E402
@@ -102,7 +103,7 @@ class Visit:
         try:
             if row is row_table.MEMORY:
                 self._memory(row)
-            elif row.client and (row.floor or self.contestant.name != "floor"):
+            elif (row.client or row.wrk) and (row.floor or self.contestant.name != "floor"):
                 self._slice(row)
                 if self.turn == 0 and self.run.exits:
                     self._exits(row, log)
@@ -112,6 +113,10 @@ class Visit:
             self.fail(row, str(problem).splitlines()[0])
 
     def _client(self, row, warm_s: float, slice_s: float) -> "dict":
+        if row.wrk:
+            path, connections = row.wrk
+            return wrk.run(f"http://{self.guest.ip}{path}", connections, slice_s,
+                           self.guest.process.pid, self.vcpu)
         argv = [str(CLIENT), "-w", str(warm_s), "-s", str(slice_s),
                 "-p", str(self.guest.process.pid), "-t", str(self.vcpu),
                 self.guest.ip, row.client]
@@ -243,10 +248,17 @@ class Run:
         for one in self.who:
             clocks = " and ".join(sorted(self.clocks.get(one.name, {"?"})))
             lines.append(f"{one.name + ':':<12} {one.release()}; clock: {clocks}")
-        for (nic, name), argv in self.commands.items():
-            lines.append(f"{name} on {nic}:")
-            lines += [f"  {line}" for line in quoted(argv).splitlines()]
+        for nic in self.nics:
+            lines += report.differences({
+                name: options(argv) for (at, name), argv in self.commands.items() if at == nic})
         return lines
+
+
+def options(argv: "list[str]") -> "list[str]":
+    """QEMU's options, each with its value; without those that only serve us."""
+    lines = [line.removesuffix(" \\").strip() for line in quoted(argv).splitlines()]
+    return [line for line in lines
+            if not line.startswith("-D ") and "monitor" not in line]
 
 
 def contestant_names(text: str) -> "list[str]":
@@ -335,9 +347,11 @@ def print_tables(run: Run) -> None:
 
 def compare(args) -> int:
     try:
-        rows = row_table.choose(args.rows)
+        rows = row_table.choose(args.rows, with_wrk=wrk.here() and not args.quick)
     except ValueError as error:
         raise Problem(f"--rows: {error}") from None
+    if any(row.wrk for row in rows) and not wrk.here():
+        raise Problem("--rows: wrk is not here; ./sojourn deps bench installs it")
     pace, names = pace_of(args), contestant_names(args.against)
     obstacle = namespace.obstacle()
     if obstacle:

@@ -78,6 +78,16 @@ def columns(table: "list[list[str]]") -> "list[str]":
     return lines
 
 
+def differences(commands: "dict[str, list[str]]") -> "list[str]":
+    """QEMU lines (options, by contestant): what all have, then what each has besides."""
+    shared = [line for line in next(iter(commands.values()), [])
+              if all(line in lines for lines in commands.values())]
+    told = ["qemu: " + " ".join(shared)] if shared else []
+    for name, lines in commands.items():
+        told.append(f"  {name}: " + " ".join(line for line in lines if line not in shared))
+    return told
+
+
 class Results:
     """All samples of a run, by NIC."""
 
@@ -136,11 +146,13 @@ class Results:
         """CPU time an operation. Who looks at its rings without end works all the time,
         and is left out."""
         names = [name for name in self.contestants if name not in POLLING]
+        others = [name for name in names if name != "sojourn"]
         return self._table(
-            [f"{nic}: CPU time, µs", *names, "to linux", *(f"QEMU {name}" for name in names)],
+            [f"{nic}: CPU time, µs", *names, *(f"to {name}" for name in others),
+             *(f"QEMU {name}" for name in names)],
             lambda row: [f"{row.title}, {'a MB' if row.per == 'MB' else 'each'}",
                          *(cell(self.summary(nic, "cpu", row, name)) for name in names),
-                         times(self.cpu_ratio(nic, row, "linux")),
+                         *(times(self.cpu_ratio(nic, row, name)) for name in others),
                          *(self._median(nic, "qemu", row, name) for name in names)])
 
     def exits_table(self, nic: str) -> "list[str]":

@@ -16,6 +16,7 @@ class Row(NamedTuple):
     aims: "dict[str, float]"
     lower_is_better: bool = False
     floor: bool = True      # has a meaning for the bare ring loop
+    wrk: "tuple[str, int] | None" = None    # path and connections, when wrk is the client
 
     def value(self, sample: "dict") -> float:
         """What a run of the client is worth, in @unit."""
@@ -57,6 +58,13 @@ ROWS = (
         {"virtio": 4, "e1000": 3}, floor=False),
 )
 
+#: The same by wrk, where it is; a second has to be spent on each at the least.
+WRK = (
+    Row("wrk", "", "HTTP by wrk, 64 connections", "/s", _both(10), wrk=("/", 64)),
+    Row("wrk_1m", "", "HTTP by wrk, bodies of 1 MiB, 4 connections", "MB/s",
+        {"virtio": 4, "e1000": 3}, floor=False, wrk=("/1m", 4)),
+)
+
 #: Measured once a visit or once a run, not by a slice of the client.
 BOOT = Row("boot", "", "QEMU start to first ARP reply", "ms", {}, lower_is_better=True)
 MEMORY = Row("memory", "idle", "memory in use with idle connections held", "MiB", _both(4),
@@ -64,11 +72,12 @@ MEMORY = Row("memory", "idle", "memory in use with idle connections held", "MiB"
 SPECIAL = (BOOT, MEMORY)
 
 
-def choose(text: "str | None") -> "list[Row]":
-    """The rows of --rows @text, in the table's order; ValueError names a bad one."""
-    every = [BOOT, *ROWS, MEMORY]
+def choose(text: "str | None", with_wrk: bool = False) -> "list[Row]":
+    """The rows of --rows @text, in the table's order; ValueError names a bad one.
+    @with_wrk: without @text, those of wrk too."""
+    every = [BOOT, *ROWS, *WRK, MEMORY]
     if text is None:
-        return every
+        return [row for row in every if with_wrk or not row.wrk]
     names = [name.strip() for name in text.split(",") if name.strip()]
     known = {row.key for row in every}
     for name in names:

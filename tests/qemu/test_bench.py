@@ -14,6 +14,7 @@ import compare  # noqa: E402
 import linux_guest  # noqa: E402
 import report  # noqa: E402
 import rows  # noqa: E402
+import wrk  # noqa: E402
 
 PING, ECHO, STREAM = (next(row for row in rows.ROWS if row.key == key)
                       for key in ("ping", "echo64", "stream_in"))
@@ -100,6 +101,15 @@ def test_exits_have_a_table_and_no_table_is_empty():
         assert getattr(filled(), table)("e1000") == []
 
 
+def test_the_head_tells_what_is_shared_and_what_differs():
+    a = compare.options(["qemu", "-m", "256M", "-kernel", "a b", "-D", "/tmp/x",
+                         "-chardev", "socket,id=monitor,path=/tmp/y", "-mon", "chardev=monitor"])
+    assert a == ["qemu", "-m 256M", "-kernel 'a b'"]
+    assert report.differences({"one": a, "two": ["qemu", "-m 256M", "-kernel c"]}) == [
+        "qemu: qemu -m 256M", "  one: -kernel 'a b'", "  two: -kernel c"]
+    assert report.differences({}) == []
+
+
 def test_columns_line_up():
     lines = report.columns([["a", "b"], ["long name", "1"], ["x", "1,000"]])
     assert lines[1] == "-" * len(lines[0])
@@ -127,6 +137,27 @@ def test_exits_are_counted_from_where_we_began(tmp_path):
     assert compare.count_exits(log, start) == {
         "apic-msi": 3, "virtio-doorbell": 2, "e1000-mmio": 1}
     assert not compare.count_exits(tmp_path / "none", 0)
+
+
+def test_wrk_is_understood(monkeypatch):
+    text = """
+  Latency Distribution
+     50%    1.25ms
+     75%    2.00ms
+  40123 requests in 3.01s, 1.50GB read
+Requests/sec:  13329.90
+Transfer/sec:    510.3MB
+"""
+    found = wrk.parse(text)
+    assert found == {"ops": 40123, "seconds": 3.01, "bytes": 1.5 * 2**30, "lost": 0,
+                     "p50_us": 1250}
+    assert rows.WRK[0].value(found) == pytest.approx(13329.9, rel=1e-3)
+    with pytest.raises(Problem, match="no pages"):
+        wrk.parse(text + "  Non-2xx or 3xx responses: 7\n")
+    with pytest.raises(Problem, match="no sum"):
+        wrk.parse("unable to connect")
+    monkeypatch.setattr(wrk.shutil, "which", lambda _name: None)
+    assert not wrk.here() and all(not row.wrk for row in rows.choose(None, wrk.here()))
 
 
 # ---- the Linux guest's files --------------------------------------------------------

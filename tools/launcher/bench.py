@@ -21,7 +21,7 @@ def add_options(parser) -> None:
     parser.add_argument("--quick", action="store_true", help="short slices, under three minutes")
     parser.add_argument("--rows", metavar="LIST",
                         help="only these rows of the comparison, with commas: boot, ping, echo1, "
-                             "echo64, connect, stream_in, stream_out, udp, http, http_1m, memory")
+                             "echo64, connect, stream_in, stream_out, udp, http, http_1m, wrk, wrk_1m, memory")
     parser.add_argument("--nic", choices=("virtio", "e1000", "both"), help="default: both")
     parser.add_argument("--rounds", type=int, metavar="N",
                         help="each boots every contestant once (default: 3)")
@@ -59,7 +59,9 @@ def cmd_bench(args) -> int:
     chosen = [option for attribute, option in PASSED if getattr(args, attribute) is not None]
     if args.only == "figures" and chosen:
         raise Problem(f"{chosen[0]} is of the comparison: leave it or --only figures away")
-    deps.require("bench")
+    deps.require("measure")
+    if not args.quick and args.only != "figures":
+        deps.wish("wrk")
     build.image(verbose=args.verbose)
     accelerator, why = accel.choose(args.accel)
     common = ["--accel", accelerator, "--accel-why", why]

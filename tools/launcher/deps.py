@@ -64,6 +64,9 @@ _TAP = [
     Need("iproute2", "ip, to set up a tap", _program("ip")),
     Need("iputils-ping", "ping over a tap", _program("ping")),
 ]
+_WRK = [
+    Need("wrk", "a second client for HTTP", _program("wrk")),
+]
 _ISO = [
     Need("grub-common", "grub-mkrescue", _program("grub-mkrescue")),
     Need("grub-pc-bin", "GRUB for the BIOS", _file("/usr/lib/grub/i386-pc/multiboot2.mod")),
@@ -92,7 +95,7 @@ _GDB = [
 
 
 def group(name: str) -> list[Need]:
-    """The needs of @name: build, iso, run, tap, test, fuzz, check, gdb, all."""
+    """The needs of @name: build, iso, run, tap, test, bench, fuzz, check, gdb, all; parts of them."""
     build = _compiler_needs()
     groups = {
         "build": build,
@@ -101,13 +104,15 @@ def group(name: str) -> list[Need]:
         "run": build + _QEMU + _CLIENTS,
         "tap": _TAP,
         "gdb": _GDB,
-        "bench": build + _QEMU + _TAP,
+        "wrk": _WRK,
+        "measure": build + _QEMU + _TAP,
+        "bench": build + _QEMU + _TAP + _WRK,
         "test": build + _ISO + _QEMU + _CLIENTS + _TAP + _TEST + _FUZZ,
         "fuzz": build + _FUZZ,
         "check": build + _CHECK,
     }
     if name == "all":
-        return build + _ISO + _QEMU + _CLIENTS + _TAP + _TEST + _FUZZ + _CHECK + _GDB
+        return build + _ISO + _QEMU + _CLIENTS + _TAP + _TEST + _FUZZ + _CHECK + _GDB + _WRK
     return groups[name]
 
 
