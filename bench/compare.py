@@ -15,6 +15,7 @@ import os
 import pathlib
 import platform
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -39,7 +40,11 @@ NICS = ("virtio", "e1000")
 #: What QEMU counts for the exits: every access of the guest to a device; virtio's
 #: doorbells pass these by, so they are counted where they are answered.
 EXIT_EVENTS = ("memory_region_ops_read", "memory_region_ops_write", "virtio_queue_notify")
-EXIT_LINE = re.compile(rb"memory_region_ops_\w+ .* name '([^']*)'|virtio_queue_notify vdev")
+EXIT_LINE = re.compile(rb"memory_region_ops_\w+ .* addr 0x([0-9a-f]+) .* name '([^']*)'"
+                       rb"|virtio_queue_notify vdev")
+#: An interrupt is a message that the device writes where the APICs are, at the
+#: beginning of a page; no register of theirs is there.
+INTERRUPT = "interrupt"
 MEMORY_MIB = 256
 #: Our status where there can be no comparison; tools/launcher/bench.py knows it.
 NOT_HERE = 3
@@ -157,7 +162,8 @@ class Visit:
         found = count_exits(log, start)
         operations = row.operations(sample)
         if packets and operations:
-            self.add("exits", row, sum(found.values()) / packets)
+            self.add("interrupts", row, found[INTERRUPT] / packets)
+            self.add("exits", row, (sum(found.values()) - found[INTERRUPT]) / packets)
             self.add("frames", row, packets / operations)
         self.run.exits_by_device[(self.nic, self.contestant.name, row.key)] = {
             name: round(count / packets, 4) for name, count in found.most_common()} \
@@ -189,8 +195,16 @@ class Visit:
                   f"{(before - after) / count:.2f} KiB each")
 
 
+def _event(match: "re.Match[bytes]") -> str:
+    if match[2] is None:
+        return "virtio-doorbell"
+    name = match[2].decode()
+    return INTERRUPT if name == "apic-msi" and match[1].endswith(b"000") else name
+
+
 def count_exits(log: pathlib.Path, start: int) -> "collections.Counter[str]":
-    """Accesses to devices in @log from @start on, by the device's name."""
+    """Accesses to devices in @log from @start on, by the device's name; and
+    INTERRUPT, which is the device's own."""
     found: "collections.Counter[str]" = collections.Counter()
     if not log.exists():
         return found
@@ -199,7 +213,7 @@ def count_exits(log: pathlib.Path, start: int) -> "collections.Counter[str]":
         for line in file:
             match = EXIT_LINE.search(line)
             if match:
-                found[match[1].decode() if match[1] else "virtio-doorbell"] += 1
+                found[_event(match)] += 1
     return found
 
 
@@ -227,6 +241,9 @@ class Run:
                 for nic in self.nics:
                     for contestant in self.who:
                         self._visit(contestant, nic, turn)
+        except KeyboardInterrupt:
+            note("stopped; this is what there is so far")
+            self.results.failures.append("it was stopped")
         finally:
             self.lane.close()
 
@@ -377,9 +394,18 @@ def compare(args) -> int:
     return 1 if run.results.failures else 0
 
 
+def _stop(_number, _frame) -> None:
+    raise KeyboardInterrupt
+
+
 def main() -> int:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
     try:
         return compare(parser().parse_args())
+    except KeyboardInterrupt:
+        note("stopped")
+        return 130
     except Problem as problem:
         note(problem)
         return problem.status

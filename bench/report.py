@@ -95,8 +95,8 @@ class Results:
         self.rows = rows
         self.contestants = contestants
         # (nic, what, row key, contestant) -> round -> value. What: "value" (in the row's
-        # unit), "cpu" (vCPU µs an operation), "qemu" (all of QEMU's), "exits" (a frame),
-        # "frames" (an operation).
+        # unit), "cpu" (vCPU µs an operation), "qemu" (all of QEMU's), "exits" and
+        # "interrupts" (a frame), "frames" (an operation).
         self._samples: "dict[tuple[str, str, str, str], dict[int, float]]" = {}
         self.failures: "list[str]" = []
 
@@ -156,13 +156,13 @@ class Results:
                          *(self._median(nic, "qemu", row, name) for name in names)])
 
     def exits_table(self, nic: str) -> "list[str]":
-        """Accesses to devices a frame, and frames an operation."""
+        """Accesses to devices and interrupts, a frame."""
         names = self.contestants
         return self._table(
-            [f"{nic}: exits a frame", *names, *(f"frames {name}" for name in names)],
-            lambda row: [f"{row.title}, {'a MB' if row.per == 'MB' else 'each'}",
+            [f"{nic}: exits a frame", *names, *(f"interrupts {name}" for name in names)],
+            lambda row: [row.title,
                          *(self._median(nic, "exits", row, name) for name in names),
-                         *(self._median(nic, "frames", row, name) for name in names)])
+                         *(self._median(nic, "interrupts", row, name) for name in names)])
 
     def _median(self, nic: str, what: str, row: Row, name: str) -> str:
         found = self.summary(nic, what, row, name)
@@ -182,7 +182,8 @@ class Results:
                          "aim": row.aims.get(nic), "contestants": {}, "ratio": {}}
                 for name in self.contestants:
                     kinds = {what: self.values(nic, what, row, name)
-                             for what in ("value", "cpu", "qemu", "exits", "frames")}
+                             for what in ("value", "cpu", "qemu", "client", "busy", "exits",
+                                          "interrupts", "frames")}
                     kinds = {what: values for what, values in kinds.items() if values}
                     if kinds:
                         entry["contestants"][name] = kinds

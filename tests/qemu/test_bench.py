@@ -127,15 +127,18 @@ def test_the_json_has_every_sample():
 
 def test_exits_are_counted_from_where_we_began(tmp_path):
     log = tmp_path / "trace"
-    line = ("memory_region_ops_{} cpu 0 mr 0x55 addr 0xfe value 0x0 size 2 name '{}'\n")
-    log.write_text(line.format("write", "before"))
+    line = "memory_region_ops_{} cpu 0 mr 0x55 addr 0x{} value 0x0 size 2 name '{}'\n"
+    log.write_text(line.format("write", "fe", "before"))
     start = log.stat().st_size
     with open(log, "a") as file:
-        file.write(line.format("write", "apic-msi") * 3 + "something else\n"
+        file.write(line.format("write", "fee000b0", "apic-msi") * 3 + "something else\n"
+                   # The message of an interrupt: to CPU 0, and to CPU 1.
+                   + line.format("write", "fee00000", "apic-msi")
+                   + line.format("write", "fee01000", "apic-msi")
                    + "virtio_queue_notify vdev 0x55 n 1 vq 0x66\n" * 2
-                   + line.format("read", "e1000-mmio"))
+                   + line.format("read", "febe0000", "e1000-mmio"))
     assert compare.count_exits(log, start) == {
-        "apic-msi": 3, "virtio-doorbell": 2, "e1000-mmio": 1}
+        "apic-msi": 3, "interrupt": 2, "virtio-doorbell": 2, "e1000-mmio": 1}
     assert not compare.count_exits(tmp_path / "none", 0)
 
 

@@ -2,6 +2,9 @@
 """What ./sojourn bench measures with, at work: its client against the image and the
 bare ring loop, and the Linux guest's services beside the image's."""
 import json
+import os
+import pathlib
+import signal
 import socket
 import subprocess
 import sys
@@ -192,3 +195,33 @@ def test_linux_init_runs_nowhere_else():
     done = subprocess.run([str(BUILT / "linux-init")], stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=20)
     assert done.returncode == 2 and "first program" in done.stderr
+
+
+# ---- the comparison itself ---------------------------------------------------------
+
+def test_a_comparison_that_is_stopped_tells_what_there_is_and_leaves_nothing(tap, tmp_path):
+    results = tmp_path / "results.json"
+    with tap.entered():
+        run = child.spawn(
+            [sys.executable, "-B", str(ROOT / "bench" / "compare.py"), "--nic", "virtio",
+             "--rows", "echo1", "--rounds", "99", "--seconds", "0.2", "--against", "",
+             "--no-exits", "--json", str(results)],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env={**os.environ, "TMPDIR": str(tmp_path)})
+        try:
+            while not (line := run.stdout.readline().decode()).startswith("  2/99"):
+                assert line, run.stderr.read().decode()
+            run.send_signal(signal.SIGTERM)
+            out, err = (text.decode() for text in run.communicate(timeout=60))
+        finally:
+            child.end(run)
+    assert run.returncode == 1 and "stopped; this is what there is so far" in err
+    assert "TCP echo, 1 byte, 1 connection, /s" in out
+    row, = json.loads(results.read_text())["rows"]
+    assert len(row["contestants"]["sojourn"]["value"]) >= 1 and "linux" not in row["contestants"]
+    assert not list(tmp_path.glob("sojourn-bench-*")), "its scratch directory"
+    for entry in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            assert str(tmp_path).encode() not in entry.read_bytes(), entry
+        except OSError:
+            continue
