@@ -15,13 +15,13 @@
 
 #define CALLER __builtin_return_address(0)
 
-static u8 context_now(void)
+/* The innermost of the contexts that preempt_count @count tells: one of SPIN_IN_*,
+ * or 0 for process code. */
+static u32 context_of(u32 count)
 {
-	if (in_hardirq())
+	if (count & HARDIRQ_MASK)
 		return SPIN_IN_HARDIRQ;
-	if (in_serving_softirq())
-		return SPIN_IN_SOFTIRQ;
-	return 0;
+	return count & SOFTIRQ_OFFSET ? SPIN_IN_SOFTIRQ : 0;
 }
 
 static void __cold lock_bug(const spinlock_t *lock, const char *what,
@@ -32,8 +32,10 @@ static void __cold lock_bug(const spinlock_t *lock, const char *what,
 }
 
 /* Deadlocks that have not happened yet, but could. */
-static void check_context(spinlock_t *lock, u8 context, const void *caller)
+static noinline void check_context(spinlock_t *lock, const void *caller)
 {
+	u32 context = context_of(preempt_count());
+
 	/* Asking whether interrupts are off costs something: only when it
 	 * decides. */
 	if (!context && !in_softirq() && !(lock->seen & SPIN_BH_ON) &&
@@ -48,30 +50,56 @@ static void check_context(spinlock_t *lock, u8 context, const void *caller)
 			 caller);
 }
 
-static void take(spinlock_t *lock, const void *caller)
+/*
+ * Would check_context() learn anything, or complain? Not when the lock was taken
+ * like this before; @irqs_off: as the caller has just seen to, which is as good
+ * as any context.
+ */
+static __always_inline bool context_is_known(const spinlock_t *lock, u32 count, bool irqs_off)
 {
-	u8 context = context_now();
+	u32 context = count & (HARDIRQ_MASK | SOFTIRQ_OFFSET), known = lock->seen;
+
+	if (irqs_off)
+		return !(context & ~known);
+	if (!(count & (HARDIRQ_MASK | SOFTIRQ_MASK)))
+		context = SPIN_BH_ON;
+	return !((context & ~known) | (known & SPIN_IN_HARDIRQ));
+}
+
+static __always_inline void take(spinlock_t *lock, const void *caller, bool irqs_off)
+{
+	u32 count = preempt_count();
 
 	if (unlikely(lock->holder))
 		lock_bug(lock, "taken twice", caller);
-	check_context(lock, context, caller);
-	this_cpu()->preempt_count += PREEMPT_OFFSET;
+	if (unlikely(!context_is_known(lock, count, irqs_off)))
+		check_context(lock, caller);
+	this_cpu()->preempt_count = count + PREEMPT_OFFSET;
 	lock->owner = current;
-	lock->context = context;
+	lock->context = count;
 	lock->holder = caller;
 	barrier();
 }
 
-static void release(spinlock_t *lock, const void *caller)
+static noinline void check_release(const spinlock_t *lock, const void *caller)
 {
-	barrier();
 	if (unlikely(!lock->holder))
 		lock_bug(lock, "released, but not held", caller);
-	if (unlikely(lock->owner != current || lock->context != context_now()))
+	if (unlikely(lock->owner != current ||
+		     context_of(lock->context) != context_of(preempt_count())))
 		lock_bug(lock, "released by another than who took it", caller);
+}
+
+static __always_inline void release(spinlock_t *lock, const void *caller)
+{
+	u32 count = preempt_count() - PREEMPT_OFFSET;
+
+	barrier();
+	/* Nearly always the last one taken is released first, with the count as it was. */
+	if (unlikely(!lock->holder || lock->owner != current || lock->context != count))
+		check_release(lock, caller);
 	lock->holder = NULL;
-	lock->owner = NULL;
-	this_cpu()->preempt_count -= PREEMPT_OFFSET;
+	this_cpu()->preempt_count = count;
 }
 
 /**
@@ -93,7 +121,7 @@ void spin_lock_init(spinlock_t *lock)
  */
 void spin_lock(spinlock_t *lock)
 {
-	take(lock, CALLER);
+	take(lock, CALLER, false);
 }
 
 /**
@@ -118,7 +146,7 @@ bool spin_trylock(spinlock_t *lock)
 {
 	if (lock->holder)
 		return false;
-	take(lock, CALLER);
+	take(lock, CALLER, false);
 	return true;
 }
 
@@ -131,7 +159,7 @@ bool spin_trylock(spinlock_t *lock)
 void spin_lock_bh(spinlock_t *lock)
 {
 	local_bh_disable();
-	take(lock, CALLER);
+	take(lock, CALLER, false);
 }
 
 /**
@@ -155,7 +183,7 @@ void spin_unlock_bh(spinlock_t *lock)
 void spin_lock_irq(spinlock_t *lock)
 {
 	local_irq_disable();
-	take(lock, CALLER);
+	take(lock, CALLER, true);
 }
 
 /**
@@ -182,7 +210,7 @@ unsigned long __spin_lock_irqsave(spinlock_t *lock)
 	unsigned long flags;
 
 	local_irq_save(flags);
-	take(lock, CALLER);
+	take(lock, CALLER, true);
 	return flags;
 }
 
@@ -218,9 +246,9 @@ void rwlock_init(rwlock_t *lock)
 static void read_take(rwlock_t *lock, const void *caller)
 {
 	if (lock->readers)
-		check_context(&lock->lock, context_now(), caller);
+		check_context(&lock->lock, caller);
 	else
-		take(&lock->lock, caller);
+		take(&lock->lock, caller, false);
 	lock->readers++;
 }
 
@@ -270,7 +298,7 @@ void read_unlock(rwlock_t *lock)
  */
 void write_lock(rwlock_t *lock)
 {
-	take(&lock->lock, CALLER);
+	take(&lock->lock, CALLER, false);
 }
 
 /**
@@ -317,7 +345,7 @@ void read_unlock_bh(rwlock_t *lock)
 void write_lock_bh(rwlock_t *lock)
 {
 	local_bh_disable();
-	take(&lock->lock, CALLER);
+	take(&lock->lock, CALLER, false);
 }
 
 /**

@@ -9,20 +9,21 @@
 #define LINUX_SPINLOCK_H
 
 #include <linux/interrupt.h>
+#include <linux/preempt.h>
 #include <linux/types.h>
 
 struct task_struct;
 
-/* spinlock.seen */
-#define SPIN_IN_HARDIRQ	0x1	/* in an interrupt handler */
-#define SPIN_IN_SOFTIRQ	0x2	/* in a softirq */
-#define SPIN_BH_ON	0x4	/* by process code that softirqs can interrupt */
+/* spinlock.seen: bits as in preempt_count, and one that is free there. */
+#define SPIN_BH_ON	PREEMPT_OFFSET	/* by process code that softirqs can interrupt */
+#define SPIN_IN_SOFTIRQ	SOFTIRQ_OFFSET	/* in a softirq */
+#define SPIN_IN_HARDIRQ	HARDIRQ_OFFSET	/* in an interrupt handler */
 
 typedef struct spinlock {
 	const void *holder;	/* NULL when free; address of the taker's code */
 	const struct task_struct *owner; /* the thread it was taken in */
-	u8 seen;		/* contexts it was taken in: SPIN_IN_* */
-	u8 context;		/* the one it is held in: 0 for process code */
+	u32 seen;		/* contexts it was taken in: SPIN_* */
+	u32 context;		/* the preempt_count it was taken with */
 } spinlock_t;
 
 #define __SPIN_LOCK_UNLOCKED { .holder = NULL }
