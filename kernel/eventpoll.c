@@ -299,32 +299,21 @@ static bool ep_events_available(const struct eventpoll *ep)
 	return !list_empty(&ep->rdllist);
 }
 
-/* How often ep_send_events() may take one, so that level-triggered items are
- * told once a call. */
-static unsigned int ep_ready_count(struct eventpoll *ep)
-{
-	struct list_head *pos;
-	unsigned long flags;
-	unsigned int n = 0;
-
-	spin_lock_irqsave(&ep->lock, flags);
-	list_for_each(pos, &ep->rdllist)
-		n++;
-	spin_unlock_irqrestore(&ep->lock, flags);
-	return n;
-}
-
 static int ep_send_events(struct eventpoll *ep, struct epoll_event __user *events,
 			  int maxevents)
 {
-	unsigned int turns = ep_ready_count(ep);
+	/* What becomes ready from here on, or is put back, stands behind it: each item
+	 * is told once a call. */
+	const struct list_head *last = READ_ONCE(ep->rdllist.prev);
 	poll_table pt = { ._qproc = NULL };
 	struct epitem *epi;
+	bool more = true;
 	int count = 0;
 
-	while (count < maxevents && turns-- && (epi = ep_take_ready(ep))) {
+	while (count < maxevents && more && (epi = ep_take_ready(ep))) {
 		struct epoll_event event = { .data = epi->event.data };
 
+		more = &epi->rdllink != last;
 		event.events = ep_item_poll(epi, &pt);
 		if (!event.events)
 			continue;
