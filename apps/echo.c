@@ -75,6 +75,9 @@ static int echo_ready(struct conn *c, u32 events)
 			sent = 0;
 		if (sent < n && echo_keep(e, buf + sent, (size_t)(n - sent)) != CONN_OK)
 			return CONN_CLOSE;
+		/* There was no more: to ask again would say so, and epoll does. */
+		if (n < SERVER_BUF)
+			break;
 		done += (size_t)n;
 	}
 	return CONN_OK;

@@ -102,7 +102,8 @@ static void conn_unlink(struct conn *c)
 /* Something happened: it is the youngest now. */
 static void conn_link_youngest(struct server *s, struct conn *c)
 {
-	c->active_ns = now_ns();
+	if (s->ops->idle_timeout_s)
+		c->active_ns = now_ns();
 	c->prev = s->oldest.prev;
 	c->next = &s->oldest;
 	c->prev->next = c;

@@ -16,7 +16,7 @@ struct conn {
 	struct server *server;
 	int fd;				/* non-blocking */
 	u32 events;			/* EPOLL* waited for */
-	s64 active_ns;			/* last time something happened */
+	s64 active_ns;			/* last time something happened, if that matters */
 };
 
 /* What a handler answers. */
