@@ -162,6 +162,7 @@ void inet_csk_clear_xmit_timers(struct sock *sk);
 /* Stops a timer lazily: its function finds nothing pending (saves re-arming). */
 void inet_csk_clear_xmit_timer(struct sock *sk, int what);
 /* Arms @what (ICSK_TIME_*) @when_ns from now, at most @max_when_ns. */
+void inet_csk_set_xmit_timer(struct sock *sk, int what, u64 expires);
 void inet_csk_reset_xmit_timer(struct sock *sk, int what, u64 when_ns, u64 max_when_ns);
 void inet_csk_reset_keepalive_timer(struct sock *sk, u64 len_ns);
 void inet_csk_delete_keepalive_timer(struct sock *sk);

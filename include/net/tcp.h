@@ -686,9 +686,10 @@ static inline void tcp_add_write_queue_tail(struct sock *sk, struct sk_buff *skb
 {
 	__skb_queue_tail(&sk->sk_write_queue, skb);
 }
+/* As of tcp_mstamp, which is fresh. */
 static inline void tcp_chrono_set(struct tcp_sock *tp, int type)
 {
-	u64 now = ktime_get_ns() / NSEC_PER_USEC;
+	u64 now = tp->tcp_mstamp;
 
 	if (tp->chrono_type > TCP_CHRONO_UNSPEC)
 		tp->chrono_stat[tp->chrono_type - 1] += now - tp->chrono_start;
@@ -1171,7 +1172,7 @@ static inline void tcp_reset_xmit_timer(struct sock *sk, int what, u64 when_ns)
 
 	if (tp->tcp_wstamp_ns > tp->tcp_clock_cache)
 		when_ns += tp->tcp_wstamp_ns - tp->tcp_clock_cache;
-	inet_csk_reset_xmit_timer(sk, what, when_ns, tcp_rto_max(sk));
+	inet_csk_set_xmit_timer(sk, what, tp->tcp_clock_cache + min(when_ns, tcp_rto_max(sk)));
 }
 static inline void tcp_check_probe_timer(struct sock *sk)
 {

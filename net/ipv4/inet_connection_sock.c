@@ -88,18 +88,16 @@ static void icsk_timer_lower(struct sock *sk, struct timer_list *timer, u64 expi
 }
 
 /**
- * inet_csk_reset_xmit_timer - wait for something
+ * inet_csk_set_xmit_timer - wait for something until a certain time
  * @sk: the socket
  * @what: ICSK_TIME_*; all but ICSK_TIME_DACK take each other's place
- * @when_ns: from now
- * @max_when_ns: at most
+ * @expires: absolute nanoseconds
  *
  * Context: process or softirq, socket locked.
  */
-void inet_csk_reset_xmit_timer(struct sock *sk, int what, u64 when_ns, u64 max_when_ns)
+void inet_csk_set_xmit_timer(struct sock *sk, int what, u64 expires)
 {
 	struct inet_connection_sock *icsk = inet_csk(sk);
-	u64 expires = ktime_get_ns() + min(when_ns, max_when_ns);
 
 	if (what == ICSK_TIME_DACK) {
 		icsk->icsk_ack.pending |= ICSK_ACK_TIMER;
@@ -110,6 +108,20 @@ void inet_csk_reset_xmit_timer(struct sock *sk, int what, u64 when_ns, u64 max_w
 		icsk->icsk_timeout = expires;
 		icsk_timer_lower(sk, &icsk->icsk_retransmit_timer, expires);
 	}
+}
+
+/**
+ * inet_csk_reset_xmit_timer - wait for something
+ * @sk: the socket
+ * @what: as for inet_csk_set_xmit_timer()
+ * @when_ns: from now
+ * @max_when_ns: at most
+ *
+ * Context: process or softirq, socket locked.
+ */
+void inet_csk_reset_xmit_timer(struct sock *sk, int what, u64 when_ns, u64 max_when_ns)
+{
+	inet_csk_set_xmit_timer(sk, what, ktime_get_ns() + min(when_ns, max_when_ns));
 }
 
 /**

@@ -140,7 +140,7 @@ static void tcp_slow_start_after_idle_check(struct sock *sk)
 	if (!sock_net(sk)->ipv4.sysctl_tcp_slow_start_after_idle || tp->packets_out ||
 	    inet_csk(sk)->icsk_ca_ops->cong_control)
 		return;
-	delta = ktime_get_ns() - tp->lsndtime;
+	delta = tp->tcp_clock_cache - tp->lsndtime;
 	if (delta > inet_csk(sk)->icsk_rto)
 		tcp_cwnd_restart(sk, delta);
 }
@@ -160,8 +160,10 @@ void tcp_skb_entail(struct sock *sk, struct sk_buff *skb)
 	tcb->end_seq = tp->write_seq;
 	tcb->tcp_flags = TCPHDR_ACK;
 	__skb_header_release(skb);
-	if (tcp_write_queue_empty(sk))
+	if (tcp_write_queue_empty(sk)) {
+		tcp_mstamp_refresh(tp);
 		tcp_slow_start_after_idle_check(sk);
+	}
 	tcp_add_write_queue_tail(sk, skb);
 	if (tcp_write_queue_head(sk) == skb)
 		tcp_chrono_start(sk, TCP_CHRONO_BUSY);
@@ -397,6 +399,7 @@ int tcp_sendmsg_locked(struct sock *sk, struct msghdr *msg, size_t size)
 	/* Edge-triggered waiters would never hear of an empty queue again. */
 	if (err == -EAGAIN && tcp_rtx_and_write_queues_empty(sk)) {
 		sk->sk_write_space(sk);
+		tcp_mstamp_refresh(tcp_sk(sk));
 		tcp_chrono_stop(sk, TCP_CHRONO_SNDBUF_LIMITED);
 	}
 	return err;

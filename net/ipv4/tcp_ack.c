@@ -112,7 +112,7 @@ static void tcp_update_rtt_min(struct sock *sk, u32 rtt_us, const int flag)
 	if ((flag & FLAG_ACK_MAYBE_DELAYED) && rtt_us > tcp_min_rtt(tp))
 		return;
 	minmax_running_min(&tp->rtt_min, sock_net(sk)->ipv4.sysctl_tcp_min_rtt_wlen_ns,
-			   ktime_get_ns(), rtt_us ? rtt_us : 1);
+			   tp->tcp_clock_cache, rtt_us ? rtt_us : 1);
 }
 
 /* Takes the best of the samples an ACK offers. true: one was good. */
@@ -464,7 +464,7 @@ static void tcp_replace_ts_recent(struct tcp_sock *tp, u32 seq)
 		return;
 	if (tcp_paws_check(&tp->rx_opt, 0)) {
 		tp->rx_opt.ts_recent = tp->rx_opt.rcv_tsval;
-		tp->rx_opt.ts_recent_stamp = ktime_get_ns();
+		tp->rx_opt.ts_recent_stamp = tp->tcp_clock_cache;
 	}
 }
 
@@ -491,7 +491,7 @@ static void tcp_cong_control(struct sock *sk, u32 ack, u32 acked_sacked, int fla
 		tcp_cwnd_reduction(sk, (int)acked_sacked, rs->losses, flag);
 	} else if (tcp_may_raise_cwnd(sk, flag)) {
 		icsk->icsk_ca_ops->cong_avoid(sk, ack, acked_sacked);
-		tcp_sk(sk)->snd_cwnd_stamp = ktime_get_ns();
+		tcp_sk(sk)->snd_cwnd_stamp = tcp_sk(sk)->tcp_clock_cache;
 	}
 	tcp_update_pacing_rate(sk);
 }
@@ -712,7 +712,7 @@ int tcp_ack(struct sock *sk, const struct sk_buff *skb, int flag)
 	/* The peer lives: forget soft errors and failed probes. */
 	sk->sk_err_soft = 0;
 	icsk->icsk_probes_out = 0;
-	tp->rcv_tstamp = ktime_get_ns();
+	tp->rcv_tstamp = tp->tcp_clock_cache;
 	if (prior_packets) {
 		tcp_ack_outstanding(sk, skb, prior_fack, prior_snd_una, prior_delivered,
 				    prior_lost, &sack, flag);

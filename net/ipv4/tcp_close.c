@@ -174,6 +174,7 @@ void tcp_write_queue_purge(struct sock *sk)
 	struct rb_node *p = rb_first(&sk->tcp_rtx_queue);
 	struct sk_buff *skb;
 
+	tcp_mstamp_refresh(tp);
 	tcp_chrono_stop(sk, TCP_CHRONO_BUSY);
 	while ((skb = __skb_dequeue(&sk->sk_write_queue)) != NULL)
 		tcp_wmem_drop_skb(sk, skb);

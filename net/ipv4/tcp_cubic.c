@@ -189,10 +189,11 @@ static u32 cubictcp_recalc_ssthresh(struct sock *sk)
 static void cubictcp_cwnd_event(struct sock *sk, enum tcp_ca_event event)
 {
 	struct bictcp *ca = inet_csk_ca(sk);
-	u64 now = ktime_get_ns();
+	u64 now;
 
 	if (event != CA_EVENT_TX_START || !ca->epoch_start)
 		return;
+	now = ktime_get_ns();
 	/* RFC 9438 5.8: time without anything to send is no time on the curve. */
 	ca->epoch_start = min(ca->epoch_start + (now - tcp_sk(sk)->lsndtime), now);
 }

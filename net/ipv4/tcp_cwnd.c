@@ -79,13 +79,14 @@ void tcp_cwnd_validate(struct sock *sk, bool is_cwnd_limited)
 	}
 	if (tcp_is_cwnd_limited(sk)) {
 		tp->snd_cwnd_used = 0;
-		tp->snd_cwnd_stamp = ktime_get_ns();
+		tp->snd_cwnd_stamp = tp->tcp_clock_cache;
 		return;
 	}
 	if (tp->packets_out > tp->snd_cwnd_used)
 		tp->snd_cwnd_used = tp->packets_out;
 	if (sock_net(sk)->ipv4.sysctl_tcp_slow_start_after_idle &&
-	    ktime_get_ns() - tp->snd_cwnd_stamp >= inet_csk(sk)->icsk_rto && !ca_ops->cong_control)
+	    tp->tcp_clock_cache - tp->snd_cwnd_stamp >= inet_csk(sk)->icsk_rto &&
+	    !ca_ops->cong_control)
 		tcp_cwnd_application_limited(sk);
 	/* Neither queue nor buffer full, nothing to send: the application. */
 	if (tcp_write_queue_empty(sk) && sk->sk_socket &&

@@ -217,6 +217,7 @@ static bool tcp_syn_data_send(struct sock *sk, struct sk_buff *syn, struct sk_bu
 	int err;
 
 	tcp_connect_queue_skb(sk, syn_data);
+	tcp_mstamp_refresh(tp);
 	if (syn_data->len)
 		tcp_chrono_start(sk, TCP_CHRONO_BUSY);
 	err = tcp_transmit_skb(sk, syn_data, 1, GFP_KERNEL);

@@ -55,7 +55,7 @@ void tcp_chrono_stop(struct sock *sk, int type)
 static void tcp_event_data_sent(struct tcp_sock *tp, struct sock *sk)
 {
 	struct inet_connection_sock *icsk = inet_csk(sk);
-	u64 now = ktime_get_ns();
+	u64 now = tp->tcp_clock_cache;
 
 	if (tcp_packets_in_flight(tp) == 0)
 		tcp_ca_event(sk, CA_EVENT_TX_START);

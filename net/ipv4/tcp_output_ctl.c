@@ -466,10 +466,10 @@ void tcp_send_delayed_ack(struct sock *sk)
 	}
 	ato = min(ato, tcp_delack_max(sk));
 
-	timeout = ktime_get_ns() + ato;
+	timeout = tp->tcp_clock_cache + ato;
 	if (icsk->icsk_ack.pending & ICSK_ACK_TIMER) {
 		/* About to expire already: now. */
-		if (icsk->icsk_ack.timeout <= ktime_get_ns() + (ato >> 2)) {
+		if (icsk->icsk_ack.timeout <= tp->tcp_clock_cache + (ato >> 2)) {
 			tcp_send_ack(sk);
 			return;
 		}

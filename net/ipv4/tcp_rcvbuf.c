@@ -215,7 +215,7 @@ void tcp_ecn_check_ce(struct sock *sk, const struct sk_buff *skb)
 void tcp_event_data_recv(struct sock *sk, struct sk_buff *skb)
 {
 	struct inet_connection_sock *icsk = inet_csk(sk);
-	u64 now = ktime_get_ns();
+	u64 now = tcp_sk(sk)->tcp_clock_cache;
 
 	inet_csk_schedule_ack(sk);
 	tcp_measure_rcv_mss(sk, skb);
