@@ -254,7 +254,7 @@ HOT += drivers/virtio/virtio_ring.o drivers/net/virtio_net_rx.o drivers/net/virt
 
 # Instructions counted: the image's objects, the fakes as they are, a body and a
 # peer without a C library (tests/callgrind).
-COUNTED := kernel/lib/string.o kernel/mm/page_alloc.o kernel/mm/slab.o apps/lib/lib.o \
+COUNTED := kernel/x86/string.o kernel/mm/page_alloc.o kernel/mm/slab.o apps/lib/lib.o \
 	apps/lib/server.o apps/echo.o apps/discard.o apps/chargen.o
 COUNTING := tests/callgrind/body.o tests/callgrind/peer.o tests/callgrind/cost.o tests/callgrind/programs.o \
 	tests/host/fake_bus.o tests/host/fake_virtio.o tests/host/fake_virtio_regs.o
