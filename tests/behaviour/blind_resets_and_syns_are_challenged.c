@@ -170,6 +170,38 @@ TEST(challenges_are_limited_to_one_in_half_a_second)
 	seg_end();
 }
 
+RULE_AS_LINUX("RFC 5961", "7",
+	      "the challenges of a host have a limit",
+	      "tcp_challenge_ack_limit: none by default, else half of it to one and a half in a second");
+TEST(challenges_of_a_host_are_limited_when_it_is_told_to)
+{
+	struct seg_conn c[8];
+	unsigned int i, answers = 0;
+	int listener;
+
+	seg_begin();
+	seg_sysctl(tcp_challenge_ack_limit) = 2;
+	listener = seg_listen(SEG_PORT, 8);
+	for (i = 0; i < ARRAY_SIZE(c); i++) {
+		seg_conn_init(&c[i]);
+		c[i].rport = (u16)(50000 + i);
+		seg_handshake(&c[i], "mss 1000", 32768);
+		EXPECT_GE(seg_accept(listener, &c[i]), 0);
+	}
+	for (i = 0; i < ARRAY_SIZE(c); i++) {
+		seg_in(&c[i], "R 2:2(0)");
+		answers += seg_flush();
+	}
+	EXPECT_GE(answers, 1);
+	EXPECT_LE(answers, 3);
+	EXPECT_EQ(seg_mib(TCPCHALLENGEACK), answers);
+	/* The next second has its own. */
+	seg_sleep(seg_s(1));
+	seg_in(&c[0], "R 2:2(0)");
+	seg_out(&c[0], ". 1:1(0) ack 1");
+	seg_end();
+}
+
 /* FEATURES 3.2, 5 */
 RULE("RFC 5961", "7", "the limit does not silence ACKs of retransmitted data");
 TEST(challenge_limit_does_not_silence_acks_of_retransmitted_data)

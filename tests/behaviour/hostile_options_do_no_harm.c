@@ -15,6 +15,7 @@ struct hostile {
 static const struct hostile syns[] = {
 	{ "", "<mss 1460>" },
 	{ "eol,mss 1000,sackOK", "<mss 1460>" },		/* behind the end */
+	{ "raw 0002,sackOK", "<mss 1460>" },			/* nor has the end a length */
 	{ "nop,nop,nop,nop", "<mss 1460>" },
 	{ "raw 02", "<mss 1460>" },				/* no length */
 	{ "raw 0200,mss 1000", "<mss 1460>" },			/* zero */
@@ -112,6 +113,14 @@ TEST(absent_mss_means_536)
 
 	seg_begin();
 	seg_passive(&c, "", 32768);
+	EXPECT_EQ(seg_write(&c, 600, 0), 600);
+	seg_out(&c, ". 1:537(536) ack 1");
+	seg_out(&c, "P. 537:601(64) ack 1");
+	seg_end();
+
+	/* An MSS of nothing is none. */
+	seg_begin();
+	seg_passive(&c, "raw 02040000", 32768);
 	EXPECT_EQ(seg_write(&c, 600, 0), 600);
 	seg_out(&c, ". 1:537(536) ack 1");
 	seg_out(&c, "P. 537:601(64) ack 1");

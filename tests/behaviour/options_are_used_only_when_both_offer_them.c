@@ -134,6 +134,29 @@ TEST(options_make_segments_smaller)
 	seg_out(&c, ". 1:989(988) ack 1 <nop,nop,TS val 0 ecr 101>");
 	seg_out(&c, "P. 989:1001(12) ack 1 <nop,nop,TS val 0 ecr 101>");
 	seg_end();
+
+	/* SACK blocks come and go: they count while they are there. */
+	seg_begin();
+	seg_passive(&c, "mss 1000,sackOK", 32768);
+	seg_in(&c, "P. 101:201(100) ack 1");
+	seg_out(&c, ". 1:1(0) ack 1 <nop,nop,sack 101:201>");
+	EXPECT_EQ(seg_write(&c, 1000, 0), 1000);
+	seg_out(&c, ". 1:989(988) ack 1 <nop,nop,sack 101:201>");
+	seg_out(&c, "P. 989:1001(12) ack 1 <nop,nop,sack 101:201>");
+	seg_end();
+}
+
+TEST(timestamps_stand_on_what_follows_a_syn_ack_that_agreed)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	seg_sysctl(tcp_timestamps) = 1;
+	seg_active(&c, "mss 1000,TS val 100 ecr 0", 32768);
+	EXPECT_EQ(seg_write(&c, 1000, 0), 1000);
+	seg_out(&c, ". 1:989(988) ack 1 <nop,nop,TS val * ecr 100>");
+	seg_out(&c, "P. 989:1001(12) ack 1 <nop,nop,TS val * ecr 100>");
+	seg_end();
 }
 
 RULE("RFC 7323", "3.2", "timestamps that were not agreed are ignored, not sent");

@@ -67,6 +67,25 @@ TEST(linger2_sets_the_time)
 	seg_end();
 }
 
+/* The peer acknowledged the FIN of shutdown() before close() came. */
+TEST(close_in_fin_wait_2_with_a_negative_linger2_resets)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	seg_passive(&c, "mss 1000", 32768);
+	EXPECT_EQ(seg_setsockopt(c.fd, SOL_TCP, TCP_LINGER2, -1), 0);
+	EXPECT_EQ(__sys_shutdown(c.fd, SHUT_WR), 0);
+	seg_out(&c, "F. 1:1(0) ack 1");
+	seg_in(&c, ". 1:1(0) ack 2");
+	EXPECT_EQ(seg_count(TCP_FIN_WAIT2), 1);
+	EXPECT_EQ(seg_close(&c), 0);
+	seg_out(&c, "R. 2:2(0) ack 1");
+	EXPECT_EQ(seg_count(TCP_FIN_WAIT2), 0);
+	EXPECT_EQ(seg_mib(TCPABORTONLINGER), 1);
+	seg_end();
+}
+
 TEST(linger2_above_60_seconds_keeps_it_longer)
 {
 	struct seg_conn c;

@@ -70,9 +70,13 @@ TEST(rst_kills_time_wait_unless_rfc1337_is_asked_for)
 	seg_begin();
 	seg_sysctl(tcp_rfc1337) = 1;
 	time_wait(&c, "mss 1000");
+	seg_quiet(seg_s(30));
 	seg_in(&c, "R 2:2(0)");
 	seg_none();
 	EXPECT_EQ(seg_count(TCP_TIME_WAIT), 1);
+	/* Nor does it last the longer for it. */
+	seg_quiet(seg_s(31));
+	EXPECT_EQ(seg_count(TCP_TIME_WAIT), 0);
 	seg_end();
 }
 

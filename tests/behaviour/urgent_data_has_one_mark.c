@@ -89,6 +89,40 @@ TEST(urgent_pointer_before_its_byte_arrives)
 	seg_end();
 }
 
+/* There is one mark: a later pointer moves it, an older one does not. */
+TEST(later_urgent_pointer_moves_the_mark)
+{
+	struct seg_conn c;
+	u8 buf[100];
+
+	seg_begin();
+	seg_passive(&c, "mss 1000", 32768);
+	seg_in(&c, "PU. 1:11(10) ack 1 urg 5");
+	seg_in(&c, "PU. 11:21(10) ack 1 urg 5");
+	seg_flush();
+	EXPECT_EQ(seg_recv(&c, buf, sizeof(buf), MSG_OOB), 1);
+	EXPECT_EQ(buf[0], seg_pattern(14));
+	EXPECT_EQ(seg_recv(&c, buf, sizeof(buf), 0), 14);
+	EXPECT_EQ(at_mark(&c), 1);
+	seg_end();
+}
+
+TEST(urgent_pointer_at_what_has_arrived_is_ignored)
+{
+	struct seg_conn c;
+	u8 buf[100];
+
+	seg_begin();
+	seg_passive(&c, "mss 1000", 32768);
+	seg_in(&c, "P. 1:51(50) ack 1");
+	seg_in(&c, "PU. 41:61(20) ack 1 urg 5");
+	seg_flush();
+	EXPECT_FALSE(seg_poll(c.fd) & POLLPRI);
+	EXPECT_EQ(seg_recv(&c, buf, sizeof(buf), MSG_OOB), -EINVAL);
+	EXPECT_EQ(seg_recv(&c, buf, sizeof(buf), 0), 60);
+	seg_end();
+}
+
 TEST(no_urgent_data_is_einval)
 {
 	struct seg_conn c;

@@ -68,8 +68,14 @@ def test_this_kernel_says_what_is_recorded(group, name):
     if release.split(".")[:2] != os.uname().release.split(".")[:2]:
         pytest.skip(f"recorded from Linux {release}, this is {os.uname().release}")
     linux = RECORDED[group][name]
+    undisturbed = []
     for _ in range(runner.TRIES):
         again = runner.on_kernel(GROUPS[group][name])
         if runner.agree(linux, again):
             return
-    pytest.fail("recorded and said now:\n" + "\n".join(linux + ["--"] + again), pytrace=False)
+        if not runner.disturbed(again):
+            undisturbed = again
+    if not undisturbed:
+        pytest.skip(f"this host was too busy to ask its kernel: {again[0]}")
+    pytest.fail("recorded and said now:\n" + "\n".join(linux + ["--"] + undisturbed),
+                pytrace=False)

@@ -25,7 +25,7 @@ import time
 from launcher import child, network
 from launcher.common import GUEST_ADDRESS
 from launcher.machine import GUEST_DONE, Address, Machine
-from wire import Wire
+from wire import PATIENCE_S, Wire
 
 PROMPT = "sojourn> "
 READY = re.compile(r"sojourn: ready: (?P<services>[\w ]*)on (?P<ip>[\d.]+)\n")
@@ -33,8 +33,6 @@ READY = re.compile(r"sojourn: ready: (?P<services>[\w ]*)on (?P<ip>[\d.]+)\n")
 LOG_LINE = re.compile(r"^\[ *\d+\.\d+\]")
 TROUBLE = re.compile(r"panic|WARNING|\bBUG\b|Oops|general protection|page fault|double fault",
                      re.IGNORECASE)
-#: TCG shares two processors with everything else: be patient, not slow.
-PATIENCE_S = float(os.environ.get("SOJOURN_PATIENCE", "60"))
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -269,7 +267,8 @@ class Guest:
     def drops(self) -> "dict[str, int]":
         return self.table("drops")
 
-    def wait_counter(self, read, name: str, least: int, timeout_s: float = 10.0) -> int:
+    def wait_counter(self, read, name: str, least: int,
+                     timeout_s: float = PATIENCE_S) -> int:
         """Until read()[name] reached @least; the value."""
         deadline = time.monotonic() + timeout_s
         while True:
@@ -299,7 +298,7 @@ class Guest:
 
     # ---- the end --------------------------------------------------------
 
-    def check_conservation(self, timeout_s: float = 20.0) -> str:
+    def check_conservation(self, timeout_s: float = PATIENCE_S) -> str:
         """Asks the guest whether every packet is accounted for.
 
         What is still on its way (a delayed ACK, ARP) may take a moment.
@@ -313,7 +312,7 @@ class Guest:
                 raise GuestFailed(f"packets are not accounted for:\n{answer}")
             time.sleep(0.5)
 
-    def check_leaks(self, timeout_s: float = 20.0) -> str:
+    def check_leaks(self, timeout_s: float = PATIENCE_S) -> str:
         deadline = time.monotonic() + timeout_s
         while True:
             answer = self.command("leaks")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The image and this host's own TCP over a bad cable: every byte arrives, nothing
-stands still, nothing is lost from the books. --full sends 64 MiB each way."""
+stands still, nothing is lost from the books. 64 MiB go each way over one of them, 8 over the others;
+--full sends 64 over each."""
 import clients
 import pytest
 from guest import Guest
@@ -52,7 +53,8 @@ def did(share: float, counts: "dict[str, int]", word: str) -> bool:
 def test_a_stream_each_way_is_exact_over_a_cable_with(relayed, full, name):
     cable = CABLES[name]
     guest, link = relayed(cable)
-    clients.echo_streams((guest.ip, 7), (64 if full else 8) << 20, timeout_s=60)
+    large = full or name == "loss 1 %"
+    clients.echo_streams((guest.ip, 7), (64 if large else 8) << 20)
     counters = guest.counters()
     guest.finish()
     link.close()
@@ -62,7 +64,7 @@ def test_a_stream_each_way_is_exact_over_a_cable_with(relayed, full, name):
     # The guest saw it, and repaired by more than its timer.
     if cable.loss:
         assert counters["TcpRetransSegs"] > 0
-        assert counters["TcpExtTCPTimeouts"] < counters["TcpRetransSegs"] / 4
+        assert counters["TcpExtTCPFastRetrans"] > 10
     if cable.corrupt:
         assert counters["TcpInCsumErrors"] > 0
     if cable.reorder or cable.loss:

@@ -35,6 +35,9 @@ import frames  # noqa: E402
 from frames import Parsed, parse  # noqa: E402
 
 MAX_FRAME = 65536 + 18
+#: How long to wait for what must come. TCG shares its processors with everything else, and
+#: the next machine may be slower: nothing but a failure ever takes as long.
+PATIENCE_S = float(os.environ.get("SOJOURN_PATIENCE", "60"))
 Match = Callable[[Parsed], bool]
 
 
@@ -152,7 +155,7 @@ class Inbox:
             self._frames.append(found)
             self._wake.notify_all()
 
-    def get(self, timeout_s: float = 10.0, match: "Match | None" = None,
+    def get(self, timeout_s: float = PATIENCE_S, match: "Match | None" = None,
             what: str = "a frame") -> Parsed:
         """The oldest frame (that @match takes); those before it are dropped.
 
@@ -201,7 +204,7 @@ class Wire:
         self.ip, self.mac = ip, mac
         self.neighbours = {ip: mac, **(neighbours or {})}
         self.arp_answers = True
-        self.patience_s = 10.0          # for ARP
+        self.patience_s = PATIENCE_S    # for ARP
         self.to_guest, self.from_guest = to_guest, from_guest
         self.guest_macs: dict[str, str] = {}
         self.sent = self.received = 0
@@ -281,7 +284,7 @@ class Wire:
         with self._lock:
             self._inboxes = [one for one in self._inboxes if one is not box]
 
-    def recv(self, timeout_s: float = 10.0, match: "Match | None" = None,
+    def recv(self, timeout_s: float = PATIENCE_S, match: "Match | None" = None,
              what: str = "a frame") -> Parsed:
         """The next frame from the guest (that @match takes)."""
         return self.everything.get(timeout_s, match, what)
@@ -338,7 +341,7 @@ class Wire:
         return self.guest_macs[ip]
 
     def ping(self, ip: str, data: bytes = b"sojourn", ident: int = 1, seq: int = 1,
-             timeout_s: float = 10.0) -> Parsed:
+             timeout_s: float = PATIENCE_S) -> Parsed:
         """One echo request; its reply, whose checksums and data are right."""
         box = self.inbox(lambda found: found.icmp is not None and found.ip_src == ip
                          and found.icmp[0] == 0 and found.icmp[2:] == (ident, seq))
@@ -352,7 +355,7 @@ class Wire:
         return reply
 
     def udp(self, ip: str, port: int, data: bytes, sport: int = 40000,
-            timeout_s: float = 10.0) -> Parsed:
+            timeout_s: float = PATIENCE_S) -> Parsed:
         """Sends a datagram; the first that comes back."""
         box = self.inbox(lambda found: found.ip_proto == frames.UDP and found.ip_src == ip
                          and (found.sport, found.dport) == (port, sport))
@@ -382,7 +385,7 @@ class Connection:
 
     def __init__(self, wire: Wire, ip: str, port: int, sport: "int | None" = None,
                  mss: int = 1460, window: int = 65535, retry_s: float = 1.0,
-                 patience_s: float = 30.0, isn: "int | None" = None):
+                 patience_s: float = PATIENCE_S, isn: "int | None" = None):
         self.wire, self.ip, self.port = wire, ip, port
         self.sport = sport or next(self._ports) % 28000 + 33000
         self.mss, self.window = mss, window

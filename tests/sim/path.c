@@ -64,6 +64,8 @@ void sim_path_begin(struct sim *s, const struct sim_path *path)
 	host_advance(host_clock_ns + NSEC_PER_SEC - host_clock_ns % NSEC_PER_SEC);
 	sim_path_config(path, from);
 	sim_begin(s, from);
+	if (path->small_bursts)
+		s->net[0]->ipv4.sysctl_tcp_tso_rtt_log = 0;
 }
 
 /**

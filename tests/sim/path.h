@@ -17,6 +17,7 @@ struct sim_path {
 	u32 loss_ppm, reorder_ppm, duplicate_ppm, corrupt_ppm;
 	u32 reorder_us;			/* by how much; 0: an eighth of the round trip */
 	bool both_ways;
+	bool small_bursts;		/* not larger to a near peer: tcp_tso_rtt_log 0 */
 	u64 seed;			/* 0: 1 */
 };
 

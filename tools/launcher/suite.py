@@ -70,7 +70,7 @@ def run_unit(args) -> Count:
 
 
 #: Seconds of new inputs for each target of ./sojourn test.
-FUZZ_SECONDS = 20
+FUZZ_SECONDS = 60
 
 
 def run_fuzz(args) -> Count:
