@@ -76,6 +76,7 @@ PORTABLE += net/ipv4/devinet.o net/ipv4/fib_trie.o net/ipv4/fib_semantics.o \
 # Buses before the drivers on them: initcalls of a level run in link order.
 PORTABLE += drivers/pci/pci.o drivers/pci/probe.o drivers/pci/pci-driver.o drivers/pci/msi.o
 PORTABLE += drivers/virtio/virtio.o drivers/virtio/virtio_ring.o \
+	drivers/virtio/virtio_ring_split.o drivers/virtio/virtio_ring_packed.o \
 	drivers/virtio/virtio_pci_common.o drivers/virtio/virtio_pci_modern.o \
 	drivers/virtio/virtio_mmio.o
 PORTABLE += drivers/net/e1000/e1000_hw.o drivers/net/e1000/e1000_rx.o \
@@ -109,7 +110,7 @@ HOSTED := tests/host/platform.o tests/host/no_devices.o tests/host/hosted_dev.o 
 
 # The hosted tests: the seam, simulated links, fake devices, the tests.
 HOSTTEST := tests/host/platform.o tests/host/invariants.o tests/unit/runner.o
-HOSTTEST += tests/host/fake_bus.o tests/host/fake_e1000.o tests/host/fake_e1000_tx.o tests/host/fake_virtio.o \
+HOSTTEST += tests/host/fake_bus.o tests/host/fake_e1000.o tests/host/fake_e1000_tx.o tests/host/fake_virtio.o tests/host/fake_virtio_ring.o \
 	tests/host/fake_virtio_regs.o
 
 HOSTTEST += tests/unit/kernel/test_timer.o tests/unit/kernel/test_softirq.o \
@@ -247,7 +248,8 @@ HOT += net/ipv4/af_inet.o net/ipv4/ip_offload.o net/ipv4/tcp_offload.o net/ipv4/
 	net/ipv4/tcp_output.o net/ipv4/tcp_tso.o net/ipv4/tcp_cwnd.o net/ipv4/tcp_window.o \
 	net/ipv4/tcp_minisocks.o \
 	net/ipv4/tcp_request.o net/ipv4/tcp_ack_snd.o
-HOT += drivers/virtio/virtio_ring.o drivers/net/virtio_net_rx.o drivers/net/virtio_net_buf.o \
+HOT += drivers/virtio/virtio_ring.o drivers/virtio/virtio_ring_split.o \
+	drivers/virtio/virtio_ring_packed.o drivers/net/virtio_net_rx.o drivers/net/virtio_net_buf.o \
 	drivers/net/virtio_net_tx.o drivers/net/virtio_net.o \
 	drivers/net/e1000/e1000_rx.o drivers/net/e1000/e1000_tx.o \
 	drivers/net/e1000/e1000_offload.o apps/lib/server.o apps/echo.o
@@ -257,7 +259,7 @@ HOT += drivers/virtio/virtio_ring.o drivers/net/virtio_net_rx.o drivers/net/virt
 COUNTED := kernel/x86/string.o kernel/mm/page_alloc.o kernel/mm/slab.o apps/lib/lib.o \
 	apps/lib/server.o apps/echo.o apps/discard.o apps/chargen.o
 COUNTING := tests/callgrind/body.o tests/callgrind/peer.o tests/callgrind/cost.o tests/callgrind/programs.o \
-	tests/host/fake_bus.o tests/host/fake_virtio.o tests/host/fake_virtio_regs.o
+	tests/host/fake_bus.o tests/host/fake_virtio.o tests/host/fake_virtio_ring.o tests/host/fake_virtio_regs.o
 
 # Fuzzing: the hosted body with the peer of tests/fuzz in place of tests; each
 # target adds tests/fuzz/fuzz_<target>.o.
@@ -265,7 +267,7 @@ FUZZ_TARGETS := frame segment options icmp arp session pair params nic
 FUZZ := tests/host/platform.o tests/host/hosted_dev.o tests/host/invariants.o \
 	tests/host/simlink.o tests/host/fake_bus.o tests/host/fake_e1000.o \
 	tests/host/fake_e1000_tx.o \
-	tests/host/fake_virtio.o tests/host/fake_virtio_regs.o tests/unit/drivers/nic.o \
+	tests/host/fake_virtio.o tests/host/fake_virtio_ring.o tests/host/fake_virtio_regs.o tests/unit/drivers/nic.o \
 	tests/unit/net/sockhost.o net/ipv4/ipconfig.o apps/lib/lib.o apps/lib/server.o \
 	apps/http.o tests/fuzz/fuzz.o tests/fuzz/peer.o tests/fuzz/peer_state.o \
 	tests/fuzz/calls.o tests/fuzz/service.o

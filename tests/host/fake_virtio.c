@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * The fake virtio network device: queues and packets. The registers of its two
- * transports are in fake_virtio_regs.c. Numbers in brackets are sections of
- * virtio 1.2.
+ * The fake virtio network device: packets and commands. Its queues are in
+ * fake_virtio_ring.c, the registers of its two transports in fake_virtio_regs.c.
+ * Numbers in brackets are sections of virtio 1.2.
  */
 #include "fake_virtio.h"
 
@@ -12,29 +12,7 @@
 #include "../unit/test.h"
 #include "fake_virtio_regs.h"
 
-#define F_INDIRECT	28
-#define F_EVENT_IDX	29
-
-#define DESC_NEXT	1
-#define DESC_WRITE	2
-#define DESC_INDIRECT	4
-
 #define HDR_LEN		12
-#define CHAIN_MAX	64
-
-/* A chain as the device sees it. */
-struct piece {
-	u64 addr;
-	u32 len;
-	bool write;
-};
-
-struct chain {
-	u16 head;
-	unsigned int n, out;		/* pieces; of them, to be read */
-	u64 out_len, in_len;
-	struct piece piece[CHAIN_MAX];
-};
 
 static bool has(const struct fake_virtio *f, unsigned int bit)
 {
@@ -43,156 +21,15 @@ static bool has(const struct fake_virtio *f, unsigned int bit)
 
 static void *dma(struct fake_virtio *f, u64 addr, size_t size, bool write)
 {
-	return fake_dma(f->on_mmio ? NULL : &f->pci, f->dma_dev, addr, size, write);
-}
-
-static u16 get16(struct fake_virtio *f, u64 addr)
-{
-	const void *p = dma(f, addr, 2, false);
-
-	return p ? get_unaligned_le16(p) : 0;
-}
-
-static void set16(struct fake_virtio *f, u64 addr, u16 value)
-{
-	void *p = dma(f, addr, 2, true);
-
-	if (p)
-		put_unaligned_le16(value, p);
-}
-
-static u16 avail_idx(struct fake_virtio *f, const struct fake_vq *q)
-{
-	return get16(f, q->avail + 2);
-}
-
-static u16 used_event(struct fake_virtio *f, const struct fake_vq *q)
-{
-	return get16(f, q->avail + 4 + 2UL * q->num);
-}
-
-static u64 avail_event_addr(const struct fake_vq *q)
-{
-	return q->used + 4 + 8UL * q->num;
-}
-
-/* ---- chains [2.7.4, 2.7.5] ------------------------------------------------------------ */
-
-static bool add_piece(struct chain *c, u64 addr, u32 len, u16 flags)
-{
-	bool write = flags & DESC_WRITE;
-
-	if (c->n == CHAIN_MAX) {
-		vfail("chain of more than %u", CHAIN_MAX);
-		return false;
-	}
-	if (!len)
-		vfail("piece without length");
-	/* [2.7.4.2] what is read comes first. */
-	if (!write && c->out < c->n)
-		vfail("piece to be read behind one to be written");
-	c->piece[c->n++] = (struct piece){ addr, len, write };
-	c->out += !write;
-	*(write ? &c->in_len : &c->out_len) += len;
-	return true;
-}
-
-/* Follows a chain in a table of @num descriptors from @i on. */
-static bool walk(struct fake_virtio *f, struct chain *c, u64 table, unsigned int num,
-		 unsigned int i, bool indirect_ok)
-{
-	unsigned int n;
-
-	for (n = 0; n <= num; n++) {
-		const u8 *d = i < num ? dma(f, table + 16UL * i, 16, false) : NULL;
-		u16 flags;
-
-		if (!d) {
-			vfail("descriptor %u of %u", i, num);
-			return false;
-		}
-		flags = get_unaligned_le16(d + 12);
-		if (flags & DESC_INDIRECT) {
-			u32 len = get_unaligned_le32(d + 8);
-
-			/* [2.7.5.3.1] */
-			if (!indirect_ok || !has(f, F_INDIRECT) || (flags & DESC_NEXT) ||
-			    !len || len % 16) {
-				vfail("indirect table not allowed here");
-				return false;
-			}
-			f->indirect_chains++;
-			return walk(f, c, get_unaligned_le64(d), len / 16, 0, false);
-		}
-		if (!add_piece(c, get_unaligned_le64(d), get_unaligned_le32(d + 8), flags))
-			return false;
-		if (!(flags & DESC_NEXT))
-			return true;
-		i = get_unaligned_le16(d + 14);
-	}
-	vfail("chain with a loop");
-	return false;
-}
-
-/* Takes the next chain of a queue; false: there is none. */
-static bool pop(struct fake_virtio *f, struct fake_vq *q, struct chain *c)
-{
-	u16 idx;
-
-	if (!q->ready || !(f->status & 4))
-		return false;
-	idx = avail_idx(f, q);
-	if ((u16)(idx - q->last_avail) > q->num)
-		vfail("available index %u, %u seen, ring of %u", idx, q->last_avail, q->num);
-	if (idx == q->last_avail)
-		return false;
-	*c = (struct chain){ .head = get16(f, q->avail + 4 + 2UL * (q->last_avail % q->num)) };
-	q->last_avail++;
-	if (has(f, F_EVENT_IDX) && !f->no_notify)
-		set16(f, avail_event_addr(q), q->last_avail);
-	if (c->head >= q->num || q->busy[c->head]) {
-		vfail("head %u made available twice, or outside", c->head);
-		return false;
-	}
-	q->busy[c->head] = true;
-	return walk(f, c, q->desc, q->num, c->head, true);
-}
-
-/* [2.7.7.2, 2.7.8] */
-static void push_used(struct fake_virtio *f, struct fake_vq *q, u32 id, u32 len)
-{
-	u8 *e = dma(f, q->used + 4 + 8UL * (q->used_idx % q->num), 8, true);
-
-	if (!e)
-		return;
-	put_unaligned_le32(id, e);
-	put_unaligned_le32(len, e + 4);
-	q->used_idx++;
-}
-
-/* Publishes what was pushed since @old, and interrupts if asked to. */
-static void signal(struct fake_virtio *f, struct fake_vq *q, u16 old)
-{
-	bool wanted;
-
-	set16(f, q->used + 2, q->used_idx);
-	if (has(f, F_EVENT_IDX))
-		wanted = (u16)(q->used_idx - used_event(f, q) - 1) < (u16)(q->used_idx - old);
-	else
-		wanted = !(get16(f, q->avail) & 1);
-	if (!wanted || f->no_interrupts)
-		return;
-	q->interrupts++;
-	fake_virtio_interrupt(f, q->vector, 1);
+	return fake_virtio_dma(f, addr, size, write);
 }
 
 static void done(struct fake_virtio *f, struct fake_vq *q, const struct chain *c, u32 len)
 {
 	u16 old = q->used_idx;
 
-	q->busy[c->head] = false;
-	push_used(f, q, c->head, len);
-	signal(f, q, old);
+	fake_vq_push(f, q, c->head, len);
+	fake_vq_signal(f, q, old);
 }
 
 /* Copies the pieces to be read. */
@@ -319,9 +156,9 @@ void fake_virtio_run(struct fake_virtio *f)
 	unsigned int n = 0;
 	struct chain c;
 
-	while ((!f->tx_limit || n++ < f->tx_limit) && pop(f, &f->vq[FAKE_TX], &c))
+	while ((!f->tx_limit || n++ < f->tx_limit) && fake_vq_pop(f, &f->vq[FAKE_TX], &c))
 		tx_packet(f, &f->vq[FAKE_TX], &c);
-	while (pop(f, &f->vq[FAKE_CTRL], &c))
+	while (fake_vq_pop(f, &f->vq[FAKE_CTRL], &c))
 		ctrl_packet(f, &f->vq[FAKE_CTRL], &c);
 }
 
@@ -337,38 +174,15 @@ void fake_virtio_kick(struct fake_virtio *f, unsigned int queue)
 	}
 	f->vq[queue].doorbells++;
 	if (queue == FAKE_TX && !f->stop_tx) {
-		while (pop(f, &f->vq[FAKE_TX], &c))
+		while (fake_vq_pop(f, &f->vq[FAKE_TX], &c))
 			tx_packet(f, &f->vq[FAKE_TX], &c);
 	} else if (queue == FAKE_CTRL && !f->stop_ctrl) {
-		while (pop(f, &f->vq[FAKE_CTRL], &c))
+		while (fake_vq_pop(f, &f->vq[FAKE_CTRL], &c))
 			ctrl_packet(f, &f->vq[FAKE_CTRL], &c);
 	}
 }
 
-/** fake_virtio_want_notify() - see fake_virtio.h */
-void fake_virtio_want_notify(struct fake_virtio *f, unsigned int queue)
-{
-	struct fake_vq *q = &f->vq[queue];
-
-	f->no_notify = false;
-	if (has(f, F_EVENT_IDX))
-		set16(f, avail_event_addr(q), q->last_avail);
-	else
-		set16(f, q->used, 0);
-	/* [2.7.10.1] and then look: what came before the driver saw it rings no
-	 * bell. */
-	fake_virtio_run(f);
-}
-
 /* ---- receive [5.1.6.4] --------------------------------------------------------------------- */
-
-/** fake_virtio_rx_room() - see fake_virtio.h */
-unsigned int fake_virtio_rx_room(struct fake_virtio *f)
-{
-	struct fake_vq *q = &f->vq[FAKE_RX];
-
-	return q->ready ? (u16)(avail_idx(f, q) - q->last_avail) : 0;
-}
 
 static void put_hdr(struct fake_virtio *f, u8 *h, u16 buffers, const struct fake_virtio_lie *lie)
 {
@@ -415,7 +229,7 @@ bool fake_virtio_rx(struct fake_virtio *f, const void *frame, unsigned int len,
 	while (off < total) {
 		u32 n;
 
-		if ((buffers && !has(f, 15)) || !pop(f, q, &c)) {
+		if ((buffers && !has(f, 15)) || !fake_vq_pop(f, q, &c)) {
 			f->rx_missed++;
 			return false;
 		}
@@ -423,7 +237,7 @@ bool fake_virtio_rx(struct fake_virtio *f, const void *frame, unsigned int len,
 		if (!buffers)
 			first = (u8 *)(uintptr_t)c.piece[0].addr;
 		q->busy[c.head] = false;
-		push_used(f, q, !buffers && lie->set_id ? lie->id : c.head,
+		fake_vq_push(f, q, !buffers && lie->set_id ? lie->id : c.head,
 			  !buffers && lie->set_len ? lie->len :
 			  buffers && lie->set_len2 ? lie->len2 : n);
 		off += n;
@@ -431,28 +245,8 @@ bool fake_virtio_rx(struct fake_virtio *f, const void *frame, unsigned int len,
 	}
 	put_hdr(f, first, buffers, lie);
 	f->rx_frames++;
-	signal(f, q, old);
+	fake_vq_signal(f, q, old);
 	return true;
-}
-
-/** fake_virtio_use_raw() - see fake_virtio.h */
-void fake_virtio_use_raw(struct fake_virtio *f, unsigned int queue, u32 id, u32 len)
-{
-	struct fake_vq *q = &f->vq[queue];
-	u16 old = q->used_idx;
-
-	push_used(f, q, id, len);
-	signal(f, q, old);
-}
-
-/** fake_virtio_jump_used() - lets the used index claim @by more entries than there are */
-void fake_virtio_jump_used(struct fake_virtio *f, unsigned int queue, u16 by)
-{
-	struct fake_vq *q = &f->vq[queue];
-	u16 old = q->used_idx;
-
-	q->used_idx += by;
-	signal(f, q, old);
 }
 
 /** fake_virtio_link() - plugs the cable, or pulls it [5.1.4.2] */

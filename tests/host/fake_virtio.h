@@ -26,7 +26,11 @@ struct fake_vq {
 	u64 desc, avail, used;
 	bool ready;
 	u16 vector;
-	u16 last_avail, used_idx;	/* free running */
+	u16 last_avail, used_idx;	/* free running; packed: of descriptors */
+	/* Packed: where we are, and whether in an odd lap (wrap counter 0). */
+	u16 avail_at, used_at;
+	bool avail_lap, used_lap;
+	u16 descs[FAKE_VIRTIO_MAX];	/* of each id that was given */
 	bool busy[FAKE_VIRTIO_MAX];	/* heads that the device has */
 	u64 doorbells, interrupts;
 };
@@ -94,6 +98,8 @@ bool fake_virtio_rx(struct fake_virtio *f, const void *frame, unsigned int len,
 unsigned int fake_virtio_rx_room(struct fake_virtio *f);
 /* Takes what is in the transmit and control queues, as the knobs let. */
 void fake_virtio_run(struct fake_virtio *f);
+/* Tells the driver that no doorbell is wanted. */
+void fake_virtio_want_no_notify(struct fake_virtio *f, unsigned int queue);
 /* Tells the driver to notify again, as a device does that runs dry; then looks. */
 void fake_virtio_want_notify(struct fake_virtio *f, unsigned int queue);
 void fake_virtio_link(struct fake_virtio *f, bool up);

@@ -115,7 +115,8 @@ static void enable_queue(struct fake_virtio *f, struct fake_vq *q)
 {
 	if (!(f->status & 8))
 		vfail("queue set up before FEATURES_OK");
-	if (!q->num || (q->num & (q->num - 1)) || q->num > q->max)
+	if (!q->num || q->num > q->max ||
+	    (!(f->accepted >> 34 & 1) && (q->num & (q->num - 1))))
 		vfail("queue of %u entries, at most %u", q->num, q->max);
 	if (!q->desc || q->desc % 16 || !q->avail || q->avail % 2 || !q->used || q->used % 4)
 		vfail("queue at %#lx %#lx %#lx", q->desc, q->avail, q->used);

@@ -182,6 +182,9 @@ class RingCommand(gdb.Command):
     @staticmethod
     def virtio(ring):
         size = int(ring["num"])
+        if int(ring["ops"]) == int(gdb.parse_and_eval("&vring_packed_ops")):
+            RingCommand.packed(ring, size)
+            return
         avail, used = ring["avail"].dereference(), ring["used"].dereference()
         print(f"{ring['vq']['name'].string()}: {size} descriptors, "
               f"{int(ring['vq']['num_free'])} free"
@@ -201,6 +204,19 @@ class RingCommand(gdb.Command):
             print(f"  [{at:3}] addr {int(desc['addr']):#x} len {int(desc['len'])} "
                   f"flags {int(desc['flags']):#x} next {int(desc['next'])} "
                   f"token {int(state['data']):#x}")
+
+    @staticmethod
+    def packed(ring, size):
+        print(f"{ring['vq']['name'].string()}: {size} descriptors, packed, "
+              f"{int(ring['vq']['num_free'])} free"
+              f"{', BROKEN' if int(ring['broken']) else ''}")
+        print(f"  next to write {int(ring['next_avail_idx'])}, "
+              f"taken up to {int(ring['last_used_idx'])}")
+        for step in range(min(size, MOST_ENTRIES)):
+            at = (int(ring["last_used_idx"]) + step) % size
+            desc = ring["ring"][at]
+            print(f"  [{at:3}] addr {int(desc['addr']):#x} len {int(desc['len'])} "
+                  f"id {int(desc['id'])} flags {int(desc['flags']):#x}")
 
     @staticmethod
     def e1000(ring):

@@ -86,6 +86,7 @@ class Machine:
     append: str = ""                    # kernel command line
     netdev: str = ""                    # value of -netdev; its id is n0
     mac: str = "52:54:00:12:34:56"
+    nic_options: str = ""               # more of the NIC's -device, as "packed=on,mq=on"
     pcap: "str | None" = None
     gdb_port: "int | None" = None
     # Where COM1 goes: "terminal" (with the QEMU monitor behind Ctrl-A), "pipe".
@@ -145,15 +146,16 @@ class Machine:
     def _network(self) -> list[str]:
         if self.nic == "none":
             return []
+        more = f",{self.nic_options}" if self.nic_options else ""
         line = ["-netdev", self.netdev]
         if self.nic == "e1000":
-            line += ["-device", f"e1000,netdev=n0,mac={self.mac},romfile="]
+            line += ["-device", f"e1000,netdev=n0,mac={self.mac},romfile={more}"]
         elif self.machine == "microvm":
             line += ["-global", "virtio-mmio.force-legacy=false",
-                     "-device", f"virtio-net-device,netdev=n0,mac={self.mac}"]
+                     "-device", f"virtio-net-device,netdev=n0,mac={self.mac}{more}"]
         else:
             line += ["-device", "virtio-net-pci,disable-legacy=on,netdev=n0,"
-                                f"mac={self.mac},romfile="]
+                                f"mac={self.mac},romfile={more}"]
         if self.pcap:
             # In a QEMU option a comma is written twice.
             path = self.pcap.replace(",", ",,")

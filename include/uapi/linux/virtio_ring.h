@@ -53,6 +53,31 @@ struct vring_used {
 };
 static_assert(sizeof(struct vring_used) == 4, "virtio 1.2 2.7.8");
 
+/* ---- the packed virtqueue; 2.8 ---- */
+
+#define VRING_PACKED_DESC_F_AVAIL	7	/* bit: the driver's wrap counter */
+#define VRING_PACKED_DESC_F_USED	15	/* bit: the device's, or the opposite of AVAIL */
+
+#define VRING_PACKED_EVENT_FLAG_ENABLE	0
+#define VRING_PACKED_EVENT_FLAG_DISABLE	1
+#define VRING_PACKED_EVENT_FLAG_DESC	2	/* only at off_wrap; with EVENT_IDX */
+#define VRING_PACKED_EVENT_F_WRAP_CTR	15	/* bit of off_wrap */
+
+struct vring_packed_desc {
+	__le64 addr;		/* bus address of the buffer */
+	__le32 len;		/* bytes; of a used one, written */
+	__le16 id;		/* of the buffer */
+	__le16 flags;		/* VRING_DESC_F_*, AVAIL, USED */
+};
+static_assert(sizeof(struct vring_packed_desc) == 16, "virtio 1.2 2.8.13");
+
+/* What one side wants to hear of; 2.8.14. */
+struct vring_packed_desc_event {
+	__le16 off_wrap;	/* descriptor, and the wrap counter it is meant with */
+	__le16 flags;		/* VRING_PACKED_EVENT_FLAG_* */
+};
+static_assert(sizeof(struct vring_packed_desc_event) == 4, "virtio 1.2 2.8.14");
+
 /* Whether somebody who asked to be told at @event_idx is to be told now that
  * the index went from @old to @new_idx. virtio 1.2 2.7.7.1; modulo 2^16. */
 static inline bool vring_need_event(u16 event_idx, u16 new_idx, u16 old)

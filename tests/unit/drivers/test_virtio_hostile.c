@@ -11,10 +11,18 @@
 static struct fake_virtio fake;
 static struct nic nic;
 
-static void begin(void)
+#define PACKED	(1ULL << 34)
+
+static void begin_ring(u64 with)
 {
 	fake_virtio_init(&fake, false);
+	fake.offered |= with;
 	virtio_test_begin(&fake, &nic);
+}
+
+static void begin(void)
+{
+	begin_ring(0);
 }
 
 /* No large receive: buffers are for MTU 1500. */
@@ -206,6 +214,46 @@ TEST(virtio_net_stops_using_a_queue_whose_device_uses_what_it_does_not_have)
 	virtio_test_end(&fake, &nic);
 }
 
+TEST(virtio_net_stops_using_a_packed_ring_whose_device_uses_what_it_does_not_have)
+{
+	static const u32 ids[] = { 256, 0x8000, 0xffff };
+
+	begin_ring(PACKED);
+	for (unsigned int i = 0; i < ARRAY_SIZE(ids); i++) {
+		const struct fake_virtio_lie lie = { .set_id = true, .id = ids[i] };
+		u8 frame[100];
+
+		nic_fill(frame, 0, sizeof(frame), NULL);
+		fake_virtio_rx(&fake, frame, sizeof(frame), &lie);
+		host_run();
+		down_up_works();
+	}
+	/* One that it gave back already, again and again; the ring full of them. */
+	for (unsigned int i = 0; i < 600; i++)
+		fake_virtio_use_raw(&fake, FAKE_TX, 0, 0);
+	nic.dev->netdev_ops->ndo_tx_timeout(nic.dev);
+	host_run();
+	down_up_works();
+	virtio_test_end(&fake, &nic);
+}
+
+TEST(virtio_net_drops_packed_frames_that_cannot_be)
+{
+	static const struct fake_virtio_lie lies[] = {
+		{ .set_len = true, .len = 0 }, { .set_len = true, .len = 25 },
+		{ .set_len = true, .len = 20000 }, { .set_len = true, .len = ~0U },
+		{ .set_buffers = true, .buffers = 0 }, { .set_buffers = true, .buffers = 2 },
+		{ .set_buffers = true, .buffers = 257 }, { .set_buffers = true, .buffers = 0xffff },
+	};
+
+	begin_ring(PACKED);
+	for (unsigned int i = 0; i < ARRAY_SIZE(lies); i++) {
+		lie_once(&lies[i], 900);
+		good_once();
+	}
+	virtio_test_end(&fake, &nic);
+}
+
 TEST(virtio_net_drops_packets_that_a_broken_queue_does_not_take)
 {
 	u64 drops = init_net->drops[SKB_DROP_REASON_DEV_TX_ERROR];
@@ -220,9 +268,9 @@ TEST(virtio_net_drops_packets_that_a_broken_queue_does_not_take)
 	virtio_test_end(&fake, &nic);
 }
 
-TEST(virtio_net_drops_a_packet_that_cannot_be_mapped)
+static void drop_what_cannot_be_mapped(u64 with)
 {
-	begin();
+	begin_ring(with);
 	fake_dma_fail_after(1, 1);
 	dev_queue_xmit(nic_skb(&nic, 77, 500, 0));
 	/* Inside of an indirect table, and then of a chain in the ring. */
@@ -240,6 +288,12 @@ TEST(virtio_net_drops_a_packet_that_cannot_be_mapped)
 	host_run();
 	EXPECT_EQ(nic.wire_count, 300UL);
 	virtio_test_end(&fake, &nic);
+}
+
+TEST(virtio_net_drops_a_packet_that_cannot_be_mapped)
+{
+	drop_what_cannot_be_mapped(0);
+	drop_what_cannot_be_mapped(PACKED);
 }
 
 TEST(virtio_net_waits_for_a_control_command_but_not_for_ever)
@@ -345,11 +399,12 @@ TEST(virtio_net_does_not_open_over_queues_that_cannot_be)
 
 TEST(virtio_net_probe_and_open_survive_every_failed_allocation)
 {
-	for (unsigned long n = 1; n < 60; n++) {
+	for (unsigned long n = 1; n < 120; n++) {
 		struct net_device *dev;
 
 		fake_virtio_init(&fake, false);
-		slab_fail_after(n, 1);
+		fake.offered |= n & 1 ? PACKED : 0;
+		slab_fail_after(n / 2 + 1, 1);
 		virtio_test_plug(&fake, 3);
 		dev = nic_find("virtio_net");
 		if (dev && !dev_open(dev)) {
