@@ -170,6 +170,7 @@ HOSTTEST += tests/host/hosted_dev.o tests/host/segtest.o tests/host/segtext.o \
 	tests/behaviour/crossing_syns_open_one_connection.o \
 	tests/behaviour/duplicates_are_reported_by_dsack.o \
 	tests/behaviour/full_accept_queue_drops_and_recovers.o \
+	tests/behaviour/half_open_connections_outlive_their_listener.o \
 	tests/behaviour/hostile_options_do_no_harm.o \
 	tests/behaviour/icmp_errors_are_hard_or_soft.o \
 	tests/behaviour/initial_numbers_and_ports_cannot_be_guessed.o \

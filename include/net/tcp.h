@@ -369,7 +369,10 @@ struct tcp_sock {
 	u8 keepalive_probes;
 	s64 linger2;				/* ns; < 0: none; 0: sysctl */
 	u32 notsent_lowat;			/* bytes; 0: sysctl */
-	u32 total_rto;
+	u16 total_rto;			/* RTOs: */
+	u16 total_rto_recoveries;	/* times that one or more followed each other */
+	u32 total_rto_time;		/* ms from the first of them until recovered */
+	u32 rto_stamp;			/* ms: the first of those that are not over; 0: none */
 	u32 mtu_probe_seq_start, mtu_probe_seq_end;	/* of the probe in flight */
 	u32 mtu_info;			/* ICMP said, while the socket was owned */
 	unsigned long tsq_flags;	/* TCPF_*_DEFERRED: left by a timer for release_cb */
@@ -1023,6 +1026,8 @@ void tcp_rtt_estimator(struct sock *sk, long mrtt_us);
 void tcp_set_rto(struct sock *sk);
 void tcp_rearm_rto(struct sock *sk);
 void tcp_clear_retrans(struct tcp_sock *tp);
+void tcp_update_rto_time(struct tcp_sock *tp);
+void tcp_update_rto_stats(struct sock *sk);
 void tcp_enter_loss(struct sock *sk);
 void tcp_enter_recovery(struct sock *sk, bool ece_ack);
 void tcp_enter_cwr(struct sock *sk);

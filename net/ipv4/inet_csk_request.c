@@ -263,32 +263,12 @@ struct sock *inet_csk_complete_hashdance(struct sock *sk, struct sock *child,
 	return NULL;
 }
 
-/* Linux leaves them to their timers; they would only be dropped there. */
-static void inet_csk_forget_half_open(struct sock *sk)
-{
-	const struct inet_hashinfo *hinfo = sock_net(sk)->ipv4.hashinfo;
-	struct hlist_node *tmp;
-	struct sock *req_sk;
-	u32 i;
-
-	local_bh_disable();
-	for (i = 0; i <= hinfo->ehash_mask && inet_csk_reqsk_queue_len(sk); i++) {
-		hlist_for_each_entry_safe(req_sk, tmp, &hinfo->ehash[i].chain, sk_node) {
-			struct request_sock *req = inet_reqsk(req_sk);
-
-			if (req_sk->sk_state != TCP_NEW_SYN_RECV || req->rsk_listener != sk)
-				continue;
-			refcount_inc(&req->rsk_refcnt);
-			inet_csk_reqsk_queue_drop_and_put(sk, req);
-		}
-	}
-	local_bh_enable();
-}
-
 /**
  * inet_csk_listen_stop - nobody accepts any more
- * @sk: the listener, in CLOSE: what waited in its queue is reset, half-open
- *	connections are forgotten
+ * @sk: the listener, in CLOSE: what waited in its queue is reset
+ *
+ * Half-open connections hold it: the next segment or timer of each finds that it listens
+ * no longer, and ends it. Nothing is sent; if it listens again, they go on.
  *
  * Context: process, socket locked.
  */
@@ -297,7 +277,6 @@ void inet_csk_listen_stop(struct sock *sk)
 	struct request_sock_queue *queue = &inet_csk(sk)->icsk_accept_queue;
 	struct request_sock *req;
 
-	inet_csk_forget_half_open(sk);
 	while ((req = reqsk_queue_remove(queue, sk)) != NULL) {
 		struct sock *child = req->sk;
 

@@ -448,7 +448,6 @@ static void tcp_disconnect_state(struct sock *sk)
 	tp->write_seq = seq ? seq : 1;
 	tcp_set_ca_state(sk, TCP_CA_Open);
 	tcp_clear_retrans(tp);
-	tp->total_rto = 0;
 	tp->sacked_out = 0;
 	tp->retrans_out = 0;
 	tp->tlp_high_seq = 0;

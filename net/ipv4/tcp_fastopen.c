@@ -439,7 +439,7 @@ void tcp_fastopen_synack_timer(struct sock *sk, struct request_sock *req)
 		tp->total_retrans++;
 	}
 	req->num_timeout++;
-	icsk->icsk_retransmits++;
+	tcp_update_rto_stats(sk);
 	if (!tp->retrans_stamp)
 		tp->retrans_stamp = tp->tcp_mstamp;
 	inet_csk_reset_xmit_timer(sk, ICSK_TIME_RETRANS,
@@ -459,7 +459,10 @@ void tcp_rcv_synrecv_state_fastopen(struct sock *sk)
 	/* The timeouts were the SYN-ACK's. */
 	if (inet_csk(sk)->icsk_ca_state == TCP_CA_Loss && !tp->packets_out)
 		tcp_try_undo_recovery(sk);
-	tp->retrans_stamp = 0;
+	tcp_update_rto_time(tp);
+	/* Of a recovery that this very ACK began it is the beginning. */
+	if (inet_csk(sk)->icsk_ca_state != TCP_CA_Recovery)
+		tp->retrans_stamp = 0;
 	inet_csk(sk)->icsk_retransmits = 0;
 	reqsk_fastopen_remove(sk, tp->fastopen_rsk, false);
 	/* Data may be out: from now on it has a timer. */

@@ -89,6 +89,9 @@ void tcp_clear_retrans(struct tcp_sock *tp)
 	tp->undo_retrans = -1;
 	tp->sacked_out = 0;
 	tp->total_rto = 0;
+	tp->total_rto_recoveries = 0;
+	tp->total_rto_time = 0;
+	tp->rto_stamp = 0;
 }
 
 /* Is there a loss to repair? */
@@ -591,6 +594,19 @@ void tcp_non_congestion_loss_retransmit(struct sock *sk)
 	tcp_xmit_retransmit_queue(sk);
 }
 
+/**
+ * tcp_update_rto_time() - what timed out has arrived: how long did it take?
+ * @tp: the connection
+ * Context: socket locked
+ */
+void tcp_update_rto_time(struct tcp_sock *tp)
+{
+	if (!tp->rto_stamp)
+		return;
+	tp->total_rto_time += tcp_time_stamp(tp) - tp->rto_stamp;
+	tp->rto_stamp = 0;
+}
+
 /* In Loss: is the timeout real? RFC 5682 step 2 and 3. */
 static void tcp_process_loss(struct sock *sk, int flag, int num_dupack, int *rexmit)
 {
@@ -743,6 +759,8 @@ void tcp_fastretrans_alert(struct sock *sk, const u32 prior_snd_una, int num_dup
 		break;
 	case TCP_CA_Loss:
 		tcp_process_loss(sk, *ack_flag, num_dupack, rexmit);
+		if (icsk->icsk_ca_state != TCP_CA_Loss)
+			tcp_update_rto_time(tp);
 		tcp_identify_packet_loss(sk, ack_flag);
 		if (!(icsk->icsk_ca_state == TCP_CA_Open ||
 		      (*ack_flag & FLAG_LOST_RETRANS)))

@@ -108,6 +108,12 @@ static void tcp_get_info_counters(const struct tcp_sock *tp, struct tcp_info *in
 	info->tcpi_dsack_dups = tp->dsack_dups;
 	info->tcpi_reord_seen = tp->reord_seen;
 	info->tcpi_rcv_ooopack = tp->rcv_ooopack;
+	info->tcpi_total_rto = tp->total_rto;
+	info->tcpi_total_rto_recoveries = tp->total_rto_recoveries;
+	info->tcpi_total_rto_time = tp->total_rto_time;
+	/* One that is not over yet counts as far as it has come. */
+	if (tp->rto_stamp)
+		info->tcpi_total_rto_time += (u32)ns_to_ms(ktime_get_ns()) - tp->rto_stamp;
 	info->tcpi_delivery_rate_app_limited = tp->rate_app_limited;
 	if (tp->rate_delivered && tp->rate_interval_us)
 		info->tcpi_delivery_rate = (u64)tp->rate_delivered * tp->mss_cache *

@@ -360,6 +360,10 @@ struct sock *tcp_create_openreq_child(const struct sock *sk, struct request_sock
 		 * slow, the first window is not cut for it. */
 		newtp->undo_marker = tcp_rsk(req)->snt_isn;
 		newtp->retrans_stamp = tcp_rsk(req)->snt_synack;
+		newtp->total_rto = req->num_timeout;
+		newtp->total_rto_recoveries = 1;
+		newtp->total_rto_time = (u32)((ktime_get_ns() / NSEC_PER_USEC -
+					       newtp->retrans_stamp) / USEC_PER_MSEC);
 	}
 	if (skb->len >= TCP_MSS_DEFAULT + newtp->tcp_header_len)
 		newicsk->icsk_ack.last_seg_size = skb->len - newtp->tcp_header_len;

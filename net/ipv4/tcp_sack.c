@@ -156,6 +156,8 @@ static bool tcp_check_dsack(struct sock *sk, const struct sk_buff *ack_skb,
 	}
 	NET_ADD_STATS(sock_net(sk), LINUX_MIB_TCPDSACKRECVSEGS, dup_segs);
 	state->flag |= FLAG_DSACKING_ACK;
+	/* What was sent again needlessly has arrived too. */
+	state->sack_delivered += dup_segs;
 	/* RFC 8985 6.2: the window for reordering grows only when there was some,
 	 * and not for a tail loss probe, which a timer sent. */
 	if (tp->tlp_high_seq && tp->tlp_high_seq == end_seq_0)

@@ -206,6 +206,24 @@ static bool tcp_rtx_probe0_timed_out(const struct sock *sk)
 }
 
 /**
+ * tcp_update_rto_stats() - count a timeout
+ * @sk: the connection
+ * Context: softirq, socket locked
+ */
+void tcp_update_rto_stats(struct sock *sk)
+{
+	struct inet_connection_sock *icsk = inet_csk(sk);
+	struct tcp_sock *tp = tcp_sk(sk);
+
+	if (!icsk->icsk_retransmits) {
+		tp->total_rto_recoveries++;
+		tp->rto_stamp = tcp_time_stamp(tp);
+	}
+	icsk->icsk_retransmits++;
+	tp->total_rto++;
+}
+
+/**
  * tcp_retransmit_timer() - the RTO is over
  * @sk: the connection
  *
@@ -252,7 +270,7 @@ void tcp_retransmit_timer(struct sock *sk)
 			NET_INC_STATS(sock_net(sk), mib);
 	}
 	tcp_enter_loss(sk);
-	icsk->icsk_retransmits++;
+	tcp_update_rto_stats(sk);
 	if (tcp_retransmit_skb(sk, tcp_rtx_queue_head(sk), 1) > 0) {
 		/* It did not leave this host: try again soon, without back-off. */
 		inet_csk_reset_xmit_timer(sk, ICSK_TIME_RETRANS, TCP_RESOURCE_PROBE_INTERVAL,

@@ -107,7 +107,9 @@ TEST(timestamp_of_the_original_undoes_a_timeout)
 RULE("RFC 2883", "5", "D-SACKs of every retransmission give the window back");
 TEST(dsack_of_every_retransmission_undoes_the_reduction)
 {
+	struct tcp_info info;
 	struct seg_conn c;
+	u32 delivered;
 
 	begin();
 	ten_in_flight(&c, "mss 1000,sackOK");
@@ -119,9 +121,14 @@ TEST(dsack_of_every_retransmission_undoes_the_reduction)
 	/* The original was only late, and then comes the copy. */
 	seg_in(&c, ". 1:1(0) ack 4001");
 	expect_window(&c, 10, false);
+	seg_info(c.fd, &info);
+	delivered = info.tcpi_delivered;
 	seg_in(&c, ". 1:1(0) ack 4001 <nop,nop,sack 1:1001>");
 	EXPECT_EQ(seg_mib(TCPDSACKUNDO), 1);
 	expect_window(&c, 10, true);
+	/* The copy was delivered as well. */
+	seg_info(c.fd, &info);
+	EXPECT_EQ(info.tcpi_delivered, delivered + 1);
 	seg_flush();
 	seg_end();
 }

@@ -154,7 +154,10 @@ struct tcp_info {
 	u32 tcpi_snd_wnd;
 	u32 tcpi_rcv_wnd;
 	u32 tcpi_rehash;
+	u16 tcpi_total_rto;
+	u16 tcpi_total_rto_recoveries;
+	u32 tcpi_total_rto_time;
 };
-static_assert(sizeof(struct tcp_info) == 240, "ABI");
+static_assert(sizeof(struct tcp_info) == 248, "ABI");
 
 #endif

@@ -249,6 +249,74 @@ TEST(tcp_info_is_as_long_as_both_sides_know)
 	seg_end();
 }
 
+/* Numbers of timeouts, rows of them, milliseconds. */
+static void expect_rtos(int fd, unsigned int rtos, unsigned int rows, u32 ms)
+{
+	struct tcp_info info;
+
+	seg_info(fd, &info);
+	EXPECT_EQ(info.tcpi_total_rto, rtos);
+	EXPECT_EQ(info.tcpi_total_rto_recoveries, rows);
+	EXPECT_EQ(info.tcpi_total_rto_time, ms);
+}
+
+TEST(tcp_info_counts_timeouts_and_the_time_until_they_are_over)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	seg_sysctl(tcp_early_retrans) = 0;
+	seg_passive_rtt(&c, "mss 1000,sackOK", 32768, seg_ms(100));
+	expect_rtos(c.fd, 0, 0, 0);
+	EXPECT_EQ(seg_write(&c, 500, 0), 500);
+	seg_out(&c, "P. 1:501(500) ack 1");
+	seg_out_at(&c, seg_ms(200), seg_ms(310), "P. 1:501(500) ack 1");
+	expect_rtos(c.fd, 1, 1, 0);
+	seg_sleep(seg_ms(50));
+	expect_rtos(c.fd, 1, 1, 50);
+	seg_out_at(&c, seg_ms(400), seg_ms(620), "P. 1:501(500) ack 1");
+	seg_sleep(seg_ms(100));
+	seg_in(&c, ". 1:1(0) ack 501");
+	expect_rtos(c.fd, 2, 1, 700);
+	/* What is over stays as it is; the next row adds to it. */
+	seg_sleep(seg_ms(100));
+	expect_rtos(c.fd, 2, 1, 700);
+	EXPECT_EQ(seg_write(&c, 500, 0), 500);
+	seg_out(&c, "P. 501:1001(500) ack 1");
+	seg_out_at(&c, seg_ms(200), seg_ms(1300), "P. 501:1001(500) ack 1");
+	seg_sleep(seg_ms(30));
+	seg_in(&c, ". 1:1(0) ack 1001");
+	expect_rtos(c.fd, 3, 2, 730);
+	seg_end();
+}
+
+TEST(tcp_info_counts_timeouts_of_the_handshake)
+{
+	struct seg_conn c, d;
+	int listener;
+
+	seg_begin();
+	seg_conn_init(&c);
+	EXPECT_EQ(seg_connect_start(&c), -EINPROGRESS);
+	seg_out(&c, "S 0:0(0) <*>");
+	seg_out_at(&c, seg_ms(990), seg_ms(1010), "S 0:0(0) <*>");
+	seg_sleep(seg_ms(40));
+	seg_in(&c, "S. 0:0(0) ack 1 win 32768 <mss 1000>");
+	seg_out(&c, ". 1:1(0) ack 1");
+	expect_rtos(c.fd, 1, 1, 40);
+	listener = seg_listen(SEG_PORT, 5);
+	seg_conn_init(&d);
+	d.lport = SEG_PORT;
+	seg_in(&d, "S 0:0(0) win 32768 <mss 1000>");
+	seg_out(&d, "S. 0:0(0) ack 1 <mss 1460>");
+	seg_out_at(&d, seg_ms(990), seg_ms(1010), "S. 0:0(0) ack 1 <mss 1460>");
+	seg_sleep(seg_ms(40));
+	seg_in(&d, ". 1:1(0) ack 1 win 32768");
+	EXPECT_GE(seg_accept(listener, &d), 0);
+	expect_rtos(d.fd, 1, 1, 1040);
+	seg_end();
+}
+
 TEST(tcp_info_tells_what_a_connection_did)
 {
 	struct tcp_info info;
