@@ -175,6 +175,7 @@ HOSTTEST += tests/host/hosted_dev.o tests/host/segtest.o tests/host/segtext.o \
 	tests/behaviour/icmp_errors_are_hard_or_soft.o \
 	tests/behaviour/initial_numbers_and_ports_cannot_be_guessed.o \
 	tests/behaviour/keepalives_find_dead_peers.o \
+	tests/behaviour/little_waits_in_the_host_itself.o \
 	tests/behaviour/listen_takes_a_syn_and_nothing_else.o \
 	tests/behaviour/old_timestamps_are_rejected.o \
 	tests/behaviour/options_are_used_only_when_both_offer_them.o \

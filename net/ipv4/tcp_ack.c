@@ -637,7 +637,8 @@ static void tcp_ack_outstanding(struct sock *sk, const struct sk_buff *skb, u32 
 
 		/* RFC 5681 2: no data, no window change, nothing acknowledged */
 		if (!(flag & (FLAG_SND_UNA_ADVANCED | FLAG_NOT_DUP | FLAG_DSACKING_ACK)))
-			num_dupack = 1;
+			/* In the backlog several may have become one. */
+			num_dupack = max_t(int, 1, skb_shinfo(skb)->gso_segs);
 		tcp_fastretrans_alert(sk, prior_snd_una, num_dupack, &flag, &rexmit);
 	}
 	if (flag & FLAG_SET_XMIT_TIMER)

@@ -420,21 +420,33 @@ bool tcp_pacing_check(struct sock *sk)
 	return true;
 }
 
-/* Too much of ours is queued below already (bufferbloat in our own host). */
-static bool tcp_small_queue_check(struct sock *sk, const struct sk_buff *skb)
+/**
+ * tcp_small_queue_check() - is too much of ours queued below already?
+ * @sk: the connection
+ * @skb: wants to go; borrowed
+ * @factor: the limit is doubled so often: what is sent again may be a little more
+ *
+ * Bufferbloat in our own host: tcp_wfree() goes on when some of it has left.
+ *
+ * Context: socket locked
+ * Return: it has to wait
+ */
+bool tcp_small_queue_check(struct sock *sk, const struct sk_buff *skb, unsigned int factor)
 {
 	/* About a millisecond at the pacing rate, two segments at least. */
 	u64 limit = max_t(u64, 2 * skb->truesize, sk->sk_pacing_rate >> TCP_PACING_SHIFT);
 
 	if (sk->sk_pacing_status == SK_PACING_NONE)
 		limit = min_t(u64, limit, (u64)sock_net(sk)->ipv4.sysctl_tcp_limit_output_bytes);
+	limit <<= factor;
 	if ((u64)sk->sk_wmem_alloc <= limit)
 		return false;
-	/* The last of what we wait for may have been sent meanwhile; and an empty
-	 * retransmit queue must never wait. */
-	if (tcp_rtx_queue_empty(sk))
+	/* Nothing, or one packet, in flight: were the device slow to say that it was
+	 * sent, the connection would stand still. */
+	if (tcp_rtx_queue_empty(sk) || !skb_rb_next(tcp_rtx_queue_head(sk)))
 		return false;
 	tcp_sk(sk)->tsq_flags |= BIT(TCP_TSQ_THROTTLED);
+	/* The last of what we wait for may have been sent meanwhile. */
 	return (u64)sk->sk_wmem_alloc > limit;
 }
 
@@ -494,7 +506,7 @@ static u32 tcp_xmit_queue(struct sock *sk, struct tcp_xmit *x, gfp_t gfp)
 		if (skb->len > limit &&
 		    tcp_fragment(sk, TCP_FRAG_IN_WRITE_QUEUE, skb, limit, x->mss_now, gfp))
 			break;
-		if (tcp_small_queue_check(sk, skb))
+		if (tcp_small_queue_check(sk, skb, 0))
 			break;
 		/* A FIN or nothing at all is no reason to wait for a window. */
 		if (TCP_SKB_CB(skb)->end_seq == TCP_SKB_CB(skb)->seq)

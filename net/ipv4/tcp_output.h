@@ -17,6 +17,7 @@ int __tcp_transmit_skb(struct sock *sk, struct sk_buff *skb, int clone_it, gfp_t
 bool tcp_snd_wnd_test(const struct tcp_sock *tp, const struct sk_buff *skb,
 		      unsigned int cur_mss);
 bool tcp_pacing_check(struct sock *sk);
+bool tcp_small_queue_check(struct sock *sk, const struct sk_buff *skb, unsigned int factor);
 bool tcp_nagle_check(bool partial, const struct tcp_sock *tp, int nonagle);
 
 /* tcp_tso.c */

@@ -430,6 +430,8 @@ void tcp_xmit_retransmit_queue(struct sock *sk)
 		}
 		if (sacked & (TCPCB_SACKED_ACKED | TCPCB_SACKED_RETRANS))
 			continue;
+		if (tcp_small_queue_check(sk, skb, 1))
+			break;
 		NET_INC_STATS(sock_net(sk), icsk->icsk_ca_state != TCP_CA_Loss ?
 			      LINUX_MIB_TCPFASTRETRANS : LINUX_MIB_TCPSLOWSTARTRETRANS);
 		if (tcp_retransmit_skb(sk, skb, segs))
