@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 """bench/: what is computed there is right, and what is asked wrongly is refused."""
 import json
+import struct
 import subprocess
 import sys
+import xml.dom.minidom
 
 import pytest
 from conftest import ROOT
@@ -12,6 +14,7 @@ sys.path.insert(0, str(ROOT / "bench"))
 
 import compare  # noqa: E402
 import linux_guest  # noqa: E402
+import profile_guest  # noqa: E402
 import report  # noqa: E402
 import rows  # noqa: E402
 import wrk  # noqa: E402
@@ -223,6 +226,7 @@ def test_quick_is_quicker_and_options_win():
     (("--seconds", "0.01"), "--seconds 0.01: from 0.1 to 600"),
     (("--idle", "60000"), "--idle 60000: from 1 to 50000"),
     (("--rows", "nope"), "--rows: no row 'nope'"),
+    (("--nice", "-21"), "--nice -21: from -20"),
     (("--against", "bsd"), "--against: no contestant 'bsd'; there are: linux, floor"),
 ])
 def test_a_wrong_option_is_one_line(words, says):
@@ -284,3 +288,56 @@ int main(void)
     for truth, line in zip(truths, done.stdout.splitlines(), strict=True):
         told = json.loads(line)["p50_us"] * 1000
         assert abs(told - truth) <= 0.07 * truth + 50, (truth, told)
+
+
+# ---- the profile ---------------------------------------------------------------------------
+
+LISTING = """0000000000100000 T _start
+0000000000100040 t helper
+0000000000100080 t .hidden
+0000000000100100 T tcp_ack
+0000000000200000 D data
+"""
+
+
+def test_an_address_has_the_name_of_the_function_before_it():
+    symbols = profile_guest.Symbols(LISTING)
+    assert symbols.name(0x100000) == "_start" and symbols.name(0x10003f) == "_start"
+    assert symbols.name(0x1000ff) == "helper"
+    assert symbols.name(0x100500) == "tcp_ack"
+    assert symbols.name(0xfffff) == symbols.name(0x900000) == profile_guest.UNKNOWN
+    assert profile_guest.Symbols("").name(1) == profile_guest.UNKNOWN
+
+
+def test_a_stack_is_unwound_by_frame_pointers_and_never_beyond_itself():
+    def unwind(rbp, words):
+        return profile_guest.unwind(0x10, rbp, 0x1000, struct.pack(f"<{len(words)}Q", *words))
+    # Two frames: at 0x1008 and 0x1018; the outermost has none before it.
+    assert unwind(0x1008, [7, 0x1018, 0x21, 0x0, 0, 0x31]) == [0x20, 0x10]
+    assert unwind(0x1008, [7, 0x1018, 0x21, 0, 0x31]) == [0x30, 0x20, 0x10]
+    assert unwind(0x1008, [7, 0x1008, 0x21]) == [0x20, 0x10], "a frame that leads to itself"
+    assert unwind(0x9000, [1, 2, 3]) == unwind(0x10, [1, 2, 3]) == [0x10]
+    assert unwind(0x1008, []) == [0x10]
+
+
+def test_shares_are_of_samples_and_recursion_counts_once():
+    folded = profile_guest.fold([("a", "b"), ("a", "b"), ("a", "a"), ("c",)])
+    assert profile_guest.shares(folded) == [
+        ("b", 0.5, 0.5), ("a", 0.25, 0.75), ("c", 0.25, 0.25)]
+
+
+def test_a_flame_is_as_wide_as_its_share():
+    folded = profile_guest.fold([("a", "<b>")] * 3 + [("c",)])
+    image = xml.dom.minidom.parseString(profile_guest.flame(folded, "x & y"))
+    widths = {group.getElementsByTagName("title")[0].firstChild.data.split(":")[0]:
+              float(group.getElementsByTagName("rect")[0].getAttribute("width"))
+              for group in image.getElementsByTagName("g")}
+    assert widths["a"] == widths["<b>"] == pytest.approx(900, abs=1)
+    assert widths["c"] == pytest.approx(300, abs=1)
+
+
+def test_registers_are_read_as_qemu_prints_them():
+    text = "RSI=01 RDI=02 RBP=00000000001a2b30 RSP=00000000001a2b00\n" \
+           "RIP=0000000000101234 RFL=00000246 [---Z-P-] CPL=0 II=0 A20=1 SMM=0 HLT=1\n"
+    assert profile_guest.registers(text) == {
+        "RBP": 0x1a2b30, "RSP": 0x1a2b00, "RIP": 0x101234, "HLT": 1}

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import xml.dom.minidom
 
 import pytest
 from conftest import ROOT
@@ -225,3 +226,15 @@ def test_a_comparison_that_is_stopped_tells_what_there_is_and_leaves_nothing(tap
             assert str(tmp_path).encode() not in entry.read_bytes(), entry
         except OSError:
             continue
+
+
+def test_a_profile_finds_the_stack_at_work(tap):
+    with tap.entered():
+        done = subprocess.run(
+            [sys.executable, "-B", str(ROOT / "bench" / "profile_guest.py"), "--seconds", "2",
+             "--row", "stream_out", "--top", "400"], stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert " __tcp_transmit_skb\n" in done.stdout and "(unknown)" not in done.stdout
+    picture = BUILT / "profile-virtio-stream_out.svg"
+    assert xml.dom.minidom.parse(str(picture)).getElementsByTagName("rect")

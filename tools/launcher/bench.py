@@ -11,7 +11,7 @@ from .common import ROOT, Problem
 #: Options that go to bench/compare.py as they are: (attribute, option).
 PASSED = (("rows", "--rows"), ("nic", "--nic"), ("rounds", "--rounds"),
           ("seconds", "--seconds"), ("against", "--against"), ("idle", "--idle"),
-          ("json", "--json"))
+          ("nice", "--nice"), ("json", "--json"))
 #: bench/compare.py's status where no tap can be made.
 NOT_HERE = 3
 
@@ -32,6 +32,9 @@ def add_options(parser) -> None:
     parser.add_argument("--idle", type=int, metavar="N",
                         help="connections of the memory row (default: 10000)")
     parser.add_argument("--no-exits", action="store_true", help="do not count exits")
+    parser.add_argument("--nice", type=int, metavar="N",
+                        help="priority of guests and client, -20 to 19; below 0 as root, where "
+                             "other work on this host is in the way (default: 0)")
     parser.add_argument("--json", metavar="FILE", help="default: build/bench/results.json")
     parser.add_argument("--only", choices=("compare", "figures"),
                         help="the comparison alone, or Sojourn's own figures alone")
