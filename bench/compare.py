@@ -43,8 +43,8 @@ EXIT_EVENTS = ("memory_region_ops_read", "memory_region_ops_write", "virtio_queu
 EXIT_LINE = re.compile(rb"memory_region_ops_\w+ .* addr 0x([0-9a-f]+) .* name '([^']*)'"
                        rb"|virtio_queue_notify vdev")
 #: An interrupt is a message that the device writes where the APICs are, at the
-#: beginning of a page; no register of theirs is there.
-INTERRUPT = "interrupt"
+#: beginning of a page; their registers begin behind that.
+INTERRUPT, APIC_REGISTERS = "interrupt", 0x20
 MEMORY_MIB = 256
 #: Our status where there can be no comparison; tools/launcher/bench.py knows it.
 NOT_HERE = 3
@@ -199,7 +199,8 @@ def _event(match: "re.Match[bytes]") -> str:
     if match[2] is None:
         return "virtio-doorbell"
     name = match[2].decode()
-    return INTERRUPT if name == "apic-msi" and match[1].endswith(b"000") else name
+    is_message = int(match[1], 16) & 0xFFF < APIC_REGISTERS
+    return INTERRUPT if name == "apic-msi" and is_message else name
 
 
 def count_exits(log: pathlib.Path, start: int) -> "collections.Counter[str]":

@@ -137,7 +137,7 @@ def test_exits_are_counted_from_where_we_began(tmp_path):
         file.write(line.format("write", "fee000b0", "apic-msi") * 3 + "something else\n"
                    # The message of an interrupt: to CPU 0, and to CPU 1.
                    + line.format("write", "fee00000", "apic-msi")
-                   + line.format("write", "fee01000", "apic-msi")
+                   + line.format("write", "fee0100c", "apic-msi")
                    + "virtio_queue_notify vdev 0x55 n 1 vq 0x66\n" * 2
                    + line.format("read", "febe0000", "e1000-mmio"))
     assert compare.count_exits(log, start) == {
