@@ -81,7 +81,7 @@ PORTABLE += drivers/virtio/virtio.o drivers/virtio/virtio_ring.o \
 	drivers/virtio/virtio_mmio.o
 PORTABLE += drivers/net/e1000/e1000_hw.o drivers/net/e1000/e1000_rx.o \
 	drivers/net/e1000/e1000_tx.o drivers/net/e1000/e1000_offload.o \
-	drivers/net/e1000/e1000_itr.o drivers/net/e1000/e1000_ethtool.o \
+	drivers/net/e1000/e1000_irq.o drivers/net/e1000/e1000_itr.o drivers/net/e1000/e1000_ethtool.o \
 	drivers/net/e1000/e1000_main.o \
 	drivers/net/virtio_net_ctrl.o drivers/net/virtio_net_buf.o drivers/net/virtio_net_rx.o \
 	drivers/net/virtio_net_tx.o drivers/net/virtio_net.o
@@ -140,7 +140,7 @@ HOSTTEST += apps/lib/lib.o apps/lib/server.o apps/echo.o apps/discard.o apps/cha
 
 HOSTTEST += tests/unit/drivers/nic.o tests/unit/drivers/test_e1000.o \
 	tests/unit/drivers/test_e1000_hostile.o tests/unit/drivers/test_e1000_tso.o \
-	tests/unit/drivers/test_e1000_rx.o tests/unit/drivers/test_virtio_net.o \
+	tests/unit/drivers/test_e1000_rx.o tests/unit/drivers/test_e1000e.o tests/unit/drivers/test_virtio_net.o \
 	tests/unit/drivers/test_virtio_hostile.o tests/unit/drivers/test_pci.o \
 	tests/unit/drivers/test_virtio_mmio.o tests/unit/drivers/test_virtio_gso.o \
 	tests/unit/drivers/test_virtio_buf.o tests/unit/drivers/test_virtio_tx.o

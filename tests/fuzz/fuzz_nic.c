@@ -194,9 +194,12 @@ static bool plug(u8 how)
 	is_e1000 = how & 1;
 	dma_debug_enable(true);
 	if (is_e1000) {
-		fake_e1000_init(&e1000);
+		if (how & 2)
+			fake_e1000e_init(&e1000, how & 4);
+		else
+			fake_e1000_init(&e1000);
 		fake_e1000_plug(&e1000);
-		nic_begin(&nic, "e1000", &e1000);
+		nic_begin(&nic, how & 2 ? "e1000e" : "e1000", &e1000);
 		return true;
 	}
 	fake_virtio_init(&virtio, how & 2);

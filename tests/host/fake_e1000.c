@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The fake 82540EM. Numbers in brackets are sections of the Software Developer's
- * Manual (317453).
+ * The fake 82540EM, or 82574L. Numbers in brackets are sections of the Software
+ * Developer's Manual (317453).
  */
 #include "fake_e1000.h"
 
@@ -14,12 +14,15 @@
 /* Registers, by their own names here. */
 #define R_CTRL	0x0000
 #define R_STATUS 0x0008
+#define R_EECD	0x0010
 #define R_EERD	0x0014
 #define R_ICR	0x00c0
 #define R_ITR	0x00c4
 #define R_ICS	0x00c8
 #define R_IMS	0x00d0
 #define R_IMC	0x00d8
+#define R_EIAC	0x00dc
+#define R_IVAR	0x00e4
 #define R_RCTL	0x0100
 #define R_TCTL	0x0400
 #define R_TIPG	0x0410
@@ -33,7 +36,9 @@
 #define R_TDLEN	0x3808
 #define R_TDH	0x3810
 #define R_TDT	0x3818
+#define R_TXDCTL 0x3828
 #define R_RXCSUM 0x5000
+#define R_RFCTL	0x5008
 #define R_MTA	0x5200
 #define R_RAL	0x5400
 
@@ -42,6 +47,12 @@
 #define ICR_RXDMT0 0x10
 #define ICR_RXO	0x40
 #define ICR_RXT0 0x80
+/* 82574 */
+#define ICR_ACK	0x20000
+#define ICR_RXQ0 0x100000
+#define ICR_TXQ0 0x400000
+#define ICR_OTHER 0x1000000
+#define ICR_OTHERS (ICR_LSC | ICR_RXO | ICR_ACK)	/* what OTHER stands for */
 
 #define fail(f, ...) test_fail(__FILE__, __LINE__, "e1000: " __VA_ARGS__)
 
@@ -70,9 +81,51 @@ void *fake_e1000_dma(struct fake_e1000 *f, u64 addr, size_t size)
 
 /* ---- interrupts [13.4.17 ...] ---------------------------------------------------- */
 
+static bool has_msix(struct fake_e1000 *f)
+{
+	return f->pci.msix_cap && (fake_pci_get16(&f->pci, f->pci.msix_cap + PCI_MSIX_FLAGS) &
+				   PCI_MSIX_FLAGS_ENABLE);
+}
+
+/* The message of a cause, if IVAR names one. Those in EIAC are cleared and masked
+ * by it; others are sent when they come up. */
+static void send_cause(struct fake_e1000 *f, u32 bit, unsigned int shift)
+{
+	u32 ivar = *reg(f, R_IVAR) >> shift & 15;
+
+	if (!(*reg(f, R_ICR) & *reg(f, R_IMS) & bit)) {
+		f->sent &= ~bit;
+		return;
+	}
+	if (!(ivar & 8)) {
+		fail(f, "cause %#x has no vector", bit);
+		return;
+	}
+	if (f->sent & bit)
+		return;
+	if (*reg(f, R_EIAC) & bit) {
+		*reg(f, R_ICR) &= ~bit;
+		*reg(f, R_IMS) &= ~bit;
+	} else {
+		f->sent |= bit;
+	}
+	f->messages[ivar & 7]++;
+	fake_msix_send(&f->pci, ivar & 7);
+}
+
 static void update_irq(struct fake_e1000 *f)
 {
-	fake_intx(&f->pci, !f->hold_irq && (*reg(f, R_ICR) & *reg(f, R_IMS)));
+	if (!has_msix(f)) {
+		fake_intx(&f->pci, !f->hold_irq && (*reg(f, R_ICR) & *reg(f, R_IMS)));
+		return;
+	}
+	if (*reg(f, R_ICR) & ICR_OTHERS)
+		*reg(f, R_ICR) |= ICR_OTHER;
+	if (f->hold_irq)
+		return;
+	send_cause(f, ICR_RXQ0, 0);
+	send_cause(f, ICR_TXQ0, 8);
+	send_cause(f, ICR_OTHER, 16);
 }
 
 static void cause(struct fake_e1000 *f, u32 bits)
@@ -133,7 +186,7 @@ static bool tx_one(struct fake_e1000 *f, u64 addr, unsigned int i)
 	if (get_unaligned_le32(desc + 8) & 0x08000000) {
 		desc[12] |= 1;
 		f->write_backs++;
-		*reg(f, R_ICR) |= ICR_TXDW;
+		*reg(f, R_ICR) |= has_msix(f) ? ICR_TXQ0 : ICR_TXDW;
 	}
 	return eop;
 }
@@ -270,6 +323,18 @@ static bool rx_ready(struct fake_e1000 *f)
 	return true;
 }
 
+/* An 82574 makes an ACK of TCP without payload a cause of its own. */
+static u32 rx_cause(struct fake_e1000 *f, const u8 *frame, unsigned int len)
+{
+	u32 bits = has_msix(f) ? ICR_RXQ0 : ICR_RXT0;
+
+	if (f->is_82574 && !(*reg(f, R_RFCTL) & 0x1000) && len >= 54 && frame[12] == 8 &&
+	    !frame[13] && frame[23] == 6 && (frame[47] & 0x10) &&
+	    get_unaligned_be16(frame + 16) == 40)
+		bits |= ICR_ACK;
+	return bits;
+}
+
 /** fake_e1000_rx() - see fake_e1000.h */
 bool fake_e1000_rx(struct fake_e1000 *f, const void *frame, unsigned int len,
 		   const struct fake_e1000_rx_lie *lie)
@@ -307,7 +372,7 @@ bool fake_e1000_rx(struct fake_e1000 *f, const void *frame, unsigned int len,
 	desc[12] = (u8)(lie->status | 1 | (lie->no_eop ? 0 : 2));
 	*reg(f, R_RDH) = (i + 1) % (*reg(f, R_RDLEN) / 16);
 	f->rx_frames++;
-	cause(f, ICR_RXT0);
+	cause(f, rx_cause(f, frame, len));
 	return true;
 }
 
@@ -322,11 +387,13 @@ static void reset(struct fake_e1000 *f)
 		return;
 	}
 	f->csum.valid = f->tso.valid = false;
+	f->sent = 0;
 	f->packet_len = 0;
 	if (f->reset_keeps)
 		return;
 	memset(f->regs, 0, sizeof(f->regs));
 	*reg(f, R_STATUS) = status;
+	*reg(f, R_EECD) = f->is_82574 && !f->eeprom_dead ? 0x200 : 0;
 	update_irq(f);
 }
 
@@ -343,7 +410,9 @@ static u64 mmio_read(void *opaque, u64 off, unsigned int size)
 	switch (off) {
 	case R_ICR:
 		f->icr_reads++;
-		*reg(f, R_ICR) = 0;
+		/* With messages the read need not clear: a write does. */
+		if (!has_msix(f) || !*reg(f, R_IMS))
+			*reg(f, R_ICR) = 0;
 		update_irq(f);
 		break;
 	case R_IMC: case R_ICS:
@@ -374,6 +443,18 @@ static void write_ctrl(struct fake_e1000 *f, u32 value)
 		reset(f);
 }
 
+/* [13.4.4] The 82574 has the fields elsewhere. */
+static void write_eerd(struct fake_e1000 *f, u32 value)
+{
+	unsigned int shift = f->is_82574 ? 2 : 8;
+	u32 done = f->is_82574 ? 0x2 : 0x10;
+
+	if (!(value & 1) || value >> shift >= 64)
+		fail(f, "EERD %#x", value);
+	*reg(f, R_EERD) = f->eeprom_dead ? value :
+		(u32)f->eeprom[value >> shift & 63] << 16 | (value & ~1U) | done;
+}
+
 static void mmio_write(void *opaque, u64 off, unsigned int size, u64 val64)
 {
 	struct fake_e1000 *f = opaque;
@@ -388,8 +469,18 @@ static void mmio_write(void *opaque, u64 off, unsigned int size, u64 val64)
 		write_ctrl(f, value);
 		break;
 	case R_EERD:
-		*reg(f, R_EERD) = f->eeprom_dead ? value :
-			(u32)f->eeprom[value >> 8 & 63] << 16 | (value & 0xff00) | 0x10;
+		write_eerd(f, value);
+		break;
+	case R_ICR:
+		if (!f->is_82574)
+			fail(f, "write of ICR");
+		*reg(f, R_ICR) &= ~value;
+		update_irq(f);
+		break;
+	case R_TCTL:
+		if (f->is_82574 && (value & 2) && !(*reg(f, R_TXDCTL) & 0x400000))
+			fail(f, "TXDCTL %#x: bit 22 is clear", *reg(f, R_TXDCTL));
+		*reg(f, R_TCTL) = value;
 		break;
 	case R_ICS:
 		cause(f, value);
@@ -457,6 +548,23 @@ void fake_e1000_init(struct fake_e1000 *f)
 	/* What firmware may have left enabled. */
 	*reg(f, R_IMS) = ICR_LSC;
 	fake_e1000_set_mac(f, mac);
+}
+
+/**
+ * fake_e1000e_init() - the same for an 82574L
+ * @f: to fill
+ * @msix: whether it has messages
+ */
+void fake_e1000e_init(struct fake_e1000 *f, bool msix)
+{
+	fake_e1000_init(f);
+	f->is_82574 = true;
+	fake_pci_put16(&f->pci, PCI_DEVICE_ID, 0x10d3);
+	*reg(f, R_EECD) = 0x200;
+	if (!msix)
+		return;
+	fake_pci_set_bar(&f->pci, 3, FAKE_E1000_BAR0 + 0x100000, 0x4000);
+	fake_pci_add_msix(&f->pci, 5, 3, 0);
 }
 
 /** fake_e1000_plug() - puts it on the bus and scans */

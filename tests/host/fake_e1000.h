@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A fake 82540EM, written from the Software Developer's Manual and not from the
+ * A fake 82540EM or 82574L, written from the Software Developer's Manual and not from the
  * driver: rings, context and data descriptors, interrupt causes, EEPROM, receive
  * filter. It fails the test at whatever the manual forbids a driver to do, and
  * it can be told to misbehave itself.
@@ -37,6 +37,7 @@ struct fake_e1000 {
 	struct fake_pci_dev pci;
 	u32 regs[0x6000 / 4];
 	u16 eeprom[64];
+	bool is_82574;
 
 	/* Where sent frames go, one by one; NULL: nowhere. */
 	void (*on_tx)(void *ctx, const u8 *frame, unsigned int len);
@@ -57,10 +58,12 @@ struct fake_e1000 {
 	u64 tx_doorbells, rx_doorbells, icr_reads, rctl_writes;
 	u64 contexts, tso_contexts;	/* of frames; of packets that it cut */
 	u64 write_backs;
+	u64 messages[8];		/* by vector */
 
 	/* Inside. */
 	u8 shadow_tx[FAKE_E1000_MAX_DESCS][16];	/* as handed over */
 	u64 shadow_rx[FAKE_E1000_MAX_DESCS];	/* buffer addresses */
+	u32 sent;			/* causes whose message is sent, while they stand */
 	struct fake_e1000_context csum, tso;
 	u8 packet[70000];		/* what its data descriptors gave so far */
 	unsigned int packet_len;
@@ -71,6 +74,7 @@ struct fake_e1000 {
 /* Plugs it in at slot 3 and lets the kernel find it; the address is
  * 52:54:00:12:34:<slot>. */
 void fake_e1000_init(struct fake_e1000 *f);
+void fake_e1000e_init(struct fake_e1000 *f, bool msix);
 void fake_e1000_plug(struct fake_e1000 *f);
 void fake_e1000_unplug(struct fake_e1000 *f);
 void fake_e1000_set_mac(struct fake_e1000 *f, const u8 *mac);

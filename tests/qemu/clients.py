@@ -213,14 +213,14 @@ def udp_echo(address, data: bytes, attempts: int = 10, timeout_s: float = 3.0) -
     raise AssertionError(f"no answer from {address} to {attempts} datagrams")
 
 
-def round_trips(address, seconds: float, size: int = 1) -> float:
-    """Echo round trips a second on one connection."""
+def round_trips(address, seconds: float, size: int = 1, count: "int | None" = None) -> float:
+    """Echo round trips a second on one connection, for @seconds or @count of them."""
     with socket.create_connection(address, 30) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        data, count = b"x" * size, 0
+        data, done = b"x" * size, 0
         began = time.monotonic()
-        while time.monotonic() - began < seconds:
+        while done < count if count else time.monotonic() - began < seconds:
             connection.sendall(data)
             assert _exactly(connection, size) == data
-            count += 1
-        return count / (time.monotonic() - began)
+            done += 1
+        return done / (time.monotonic() - began)

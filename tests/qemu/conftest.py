@@ -15,6 +15,7 @@ from launcher.common import ISO  # noqa: E402
 
 #: (machine, NIC) that the image runs on.
 BODIES = [("pc", "virtio"), ("pc", "e1000"), ("q35", "virtio"), ("q35", "e1000"),
+          ("pc", "e1000e"), ("q35", "e1000e"),
           ("microvm", "virtio")]
 
 

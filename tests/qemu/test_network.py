@@ -13,7 +13,8 @@ ODD_SIZES = [0, 1, 2, 3, 7, 17, 18, 19, 55, 63, 64, 65, 127, 255, 256, 511, 997,
              1400, 1459, 1460, 1461, 1471, 1472]
 
 
-@pytest.fixture(scope="module", params=[("pc", "virtio"), ("pc", "e1000"), ("microvm", "virtio")],
+@pytest.fixture(scope="module", params=[("pc", "virtio"), ("pc", "e1000"), ("q35", "e1000e"),
+                                        ("microvm", "virtio")],
                 ids="-".join)
 def shared(request):
     """One guest for all of this file; it has to end clean."""

@@ -7,7 +7,7 @@ import map_table
 import pytest
 
 #: (machine, NIC, what applies for it in the map)
-NICS = [("pc", "e1000", "e1000"), ("pc", "virtio", "virtio msix"),
+NICS = [("pc", "e1000", "e1000 82540"), ("q35", "e1000e", "e1000 82574"), ("pc", "virtio", "virtio msix"),
         ("microvm", "virtio", "virtio mmio")]
 LINE = re.compile(r"\s*\d+ ns\s+(task|softirq|hardirq)\s+(\S+)\s+(\S+)")
 CONTEXT = {"task": "process"}

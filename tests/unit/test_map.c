@@ -306,20 +306,33 @@ static void walk(const char *slow, const char *fast)
 	init_net->ipv4.sysctl_tcp_nometrics_save = metrics;
 }
 
-TEST(map_of_an_echo_over_e1000_is_what_the_trace_says)
+/* @fake is a device that is not plugged in yet. */
+static void walk_e1000(struct fake_e1000 *fake, const char *driver, const char *slow,
+		       const char *fast)
 {
-	static struct fake_e1000 fake;
-
 	dma_debug_enable(true);
-	fake_e1000_init(&fake);
-	fake_e1000_plug(&fake);
-	fake.on_tx = peer_hears;
-	peer = (struct peer){ .wire = wire_e1000, .fake = &fake, .dev = nic_find("e1000") };
-	walk("e1000 slow route", "e1000 fast demux");
+	fake_e1000_plug(fake);
+	fake->on_tx = peer_hears;
+	peer = (struct peer){ .wire = wire_e1000, .fake = fake, .dev = nic_find(driver) };
+	walk(slow, fast);
 	dev_close(peer.dev);
 	host_run();
-	fake_e1000_unplug(&fake);
+	fake_e1000_unplug(fake);
 	dma_debug_enable(false);
+}
+
+static struct fake_e1000 fake_e1000;
+
+TEST(map_of_an_echo_over_e1000_is_what_the_trace_says)
+{
+	fake_e1000_init(&fake_e1000);
+	walk_e1000(&fake_e1000, "e1000", "e1000 82540 slow route", "e1000 82540 fast demux");
+}
+
+TEST(map_of_an_echo_over_e1000e_is_what_the_trace_says)
+{
+	fake_e1000e_init(&fake_e1000, true);
+	walk_e1000(&fake_e1000, "e1000e", "e1000 82574 slow route", "e1000 82574 fast demux");
 }
 
 static void walk_virtio(bool on_mmio, unsigned int msix, const char *slow, const char *fast)

@@ -15,7 +15,7 @@ from .common import ELF, GUEST_ADDRESS, GUEST_GATEWAY, GUEST_PREFIX, ISO, Proble
 
 QEMU = "qemu-system-x86_64"
 MACHINES = ("pc", "q35", "microvm")
-NICS = ("virtio", "e1000")
+NICS = ("virtio", "e1000", "e1000e")
 
 #: isa-debug-exit makes QEMU end with (code << 1) | 1: the guest's 0 is 1.
 DEBUG_EXIT_PORT = 0xF4
@@ -96,8 +96,8 @@ class Machine:
 
     def check(self) -> None:
         """Raises Problem for a combination that cannot work."""
-        if self.machine == "microvm" and self.nic == "e1000":
-            raise Problem("--nic e1000 needs a PCI bus and --machine microvm has none; "
+        if self.machine == "microvm" and self.nic.startswith("e1000"):
+            raise Problem(f"--nic {self.nic} needs a PCI bus and --machine microvm has none; "
                           "take --nic virtio, or --machine pc or q35")
         if self.machine == "microvm" and self.iso:
             raise Problem("--iso boots from a CD by the BIOS and --machine microvm has no "
@@ -148,8 +148,8 @@ class Machine:
             return []
         more = f",{self.nic_options}" if self.nic_options else ""
         line = ["-netdev", self.netdev]
-        if self.nic == "e1000":
-            line += ["-device", f"e1000,netdev=n0,mac={self.mac},romfile={more}"]
+        if self.nic.startswith("e1000"):
+            line += ["-device", f"{self.nic},netdev=n0,mac={self.mac},romfile={more}"]
         elif self.machine == "microvm":
             line += ["-global", "virtio-mmio.force-legacy=false",
                      "-device", f"virtio-net-device,netdev=n0,mac={self.mac}{more}"]

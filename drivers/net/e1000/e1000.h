@@ -16,6 +16,7 @@
 #ifndef DRIVERS_NET_E1000_H
 #define DRIVERS_NET_E1000_H
 
+#include <linux/interrupt.h>
 #include <linux/io.h>
 #include <linux/netdevice.h>
 #include <linux/pci.h>
@@ -103,12 +104,26 @@ struct e1000_itr {
 	u64 packets, bytes;		/* received until then */
 };
 
+/* What a device of the family has its own way. */
+struct e1000_info {
+	const char *name;		/* Linux's driver of it */
+	u32 eerd_done;			/* 13.4.4 */
+	u8 eerd_addr_shift;
+	bool reads_eeprom;		/* EECD.AUTO_RD tells that it has, after a reset */
+	bool msix;			/* messages by cause, that need no ICR */
+	u32 tctl, txdctl, rfctl;	/* bits beside those of all */
+};
+
 struct e1000_adapter {
 	struct net_device *netdev;
 	struct pci_dev *pdev;
+	const struct e1000_info *info;
 	u8 __iomem *hw_addr;		/* BAR 0 */
 	struct napi_struct napi;
 	int irq;
+	int irq_other;			/* with messages: the link's; else -1 */
+	u32 ims_rx, ims_tx;		/* what IMS calls received, sent; with the link */
+	unsigned int itr_reg;		/* ITR, or EITR of the vector */
 
 	/* Softirqs off (xmit, poll) or the interface down. */
 	struct e1000_tx_ring *tx;	/* while the interface is up */
@@ -175,8 +190,16 @@ void e1000_rar_set(struct e1000_adapter *adapter, const u8 *addr);
 void e1000_set_rx_mode_hw(struct e1000_adapter *adapter);
 void e1000_update_stats(struct e1000_adapter *adapter);
 
-/* e1000_main.c */
+/* e1000_irq.c */
+int e1000_setup_irq(struct e1000_adapter *adapter);
+void e1000_configure_irq(struct e1000_adapter *adapter);
+int e1000_request_irq(struct e1000_adapter *adapter);
+void e1000_free_irq(struct e1000_adapter *adapter);
+void e1000_irq_enable(struct e1000_adapter *adapter);
 void e1000_irq_disable(struct e1000_adapter *adapter);
+
+/* e1000_main.c */
+irqreturn_t e1000_intr(int irq, void *data);
 
 /* e1000_itr.c */
 void e1000_reset_itr(struct e1000_adapter *adapter);

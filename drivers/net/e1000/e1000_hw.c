@@ -44,6 +44,10 @@ int e1000_reset_hw(struct e1000_adapter *adapter)
 	} while ((ctrl & E1000_CTRL_RST) && --reads);
 	if (!reads || ctrl == ~0U)
 		return -EIO;
+	/* What it reads of its EEPROM is registers: they come after it. */
+	while (adapter->info->reads_eeprom && !(er32(EECD) & E1000_EECD_AUTO_RD))
+		if (!reads--)
+			return -EIO;
 	/* 14.3: SLU and ASDE set, LRST, PHY_RST, ILOS, flow control and VLAN mode
 	 * clear. */
 	ctrl &= ~(E1000_CTRL_LRST | E1000_CTRL_PHY_RST | E1000_CTRL_ILOS |
@@ -65,10 +69,10 @@ static int e1000_read_eeprom(struct e1000_adapter *adapter, unsigned int word)
 	unsigned int reads = E1000_EERD_READS;
 	u32 eerd;
 
-	ew32(EERD, word << E1000_EERD_ADDR_SHIFT | E1000_EERD_START);
+	ew32(EERD, word << adapter->info->eerd_addr_shift | E1000_EERD_START);
 	do {
 		eerd = er32(EERD);
-		if (eerd & E1000_EERD_DONE)
+		if (eerd & adapter->info->eerd_done)
 			return (int)(eerd >> E1000_EERD_DATA_SHIFT);
 	} while (--reads);
 	return -EIO;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Registers and descriptors of the Intel 82540EM Gigabit Ethernet controller.
- * Section numbers, here and at the accesses, are those of the "PCI/PCI-X Family
- * of Gigabit Ethernet Controllers Software Developer's Manual" (317453).
+ * Registers and descriptors of the Intel 82540EM Gigabit Ethernet controller, and
+ * what the 82574L has beside them. Section numbers, here and at the accesses, are
+ * those of the "PCI/PCI-X Family of Gigabit Ethernet Controllers Software
+ * Developer's Manual" (317453); "82574 10.2" is one of the 82574's datasheet.
  *
  * Linux: drivers/net/ethernet/intel/e1000/e1000_hw.h
  */
@@ -13,6 +14,7 @@
 #include <linux/types.h>
 
 #define E1000_DEV_ID_82540EM	0x100e
+#define E1000_DEV_ID_82574L	0x10d3
 
 /* ---- registers, 13.4; offsets in BAR 0 ------------------------------------ */
 
@@ -35,11 +37,15 @@
 #define  E1000_STATUS_SPEED_MASK 0x000000c0
 #define  E1000_STATUS_SPEED_10	0x00000000
 #define  E1000_STATUS_SPEED_100	0x00000040
-#define E1000_EERD	0x00014		/* EEPROM read; 13.4.4 */
+#define E1000_EECD	0x00010
+#define  E1000_EECD_AUTO_RD	0x00000200	/* 82574: read by itself after a reset */
+#define E1000_EERD	0x00014		/* EEPROM read; 13.4.4, 82574 10.2.2.4 */
 #define  E1000_EERD_START	0x00000001
-#define  E1000_EERD_DONE	0x00000010
-#define  E1000_EERD_ADDR_SHIFT	8
 #define  E1000_EERD_DATA_SHIFT	16
+#define E1000_CTRL_EXT	0x00018		/* 82574 10.2.2.5 */
+#define  E1000_CTRL_EXT_EIAME	0x01000000	/* MSI-X: a message masks by IAM */
+#define  E1000_CTRL_EXT_IAME	0x08000000	/* reading ICR masks by IAM */
+#define  E1000_CTRL_EXT_PBA_CLR	0x80000000	/* a message is not pending for ever */
 #define E1000_FCAL	0x00028		/* address of pause frames */
 #define E1000_FCAH	0x0002c
 #define E1000_FCT	0x00030
@@ -48,6 +54,12 @@
 #define E1000_ICS	0x000c8
 #define E1000_IMS	0x000d0		/* writing ones enables; 13.4.20 */
 #define E1000_IMC	0x000d8		/* writing ones disables */
+#define E1000_EIAC	0x000dc		/* MSI-X: a message clears these in ICR, IMS */
+#define E1000_IVAR	0x000e4		/* MSI-X: vectors of causes; 82574 10.2.4.9 */
+#define  E1000_IVAR_RXQ0(vector)  (((vector) | 8U) << 0)
+#define  E1000_IVAR_TXQ0(vector)  (((vector) | 8U) << 8)
+#define  E1000_IVAR_OTHER(vector) (((vector) | 8U) << 16)
+#define E1000_EITR(n)	(0x000e8 + 4 * (n))	/* ITR of a vector */
 #define  E1000_INT_TXDW		0x00000001	/* a transmit descriptor is written back */
 #define  E1000_INT_TXQE		0x00000002
 #define  E1000_INT_LSC		0x00000004	/* link status changed */
@@ -55,6 +67,9 @@
 #define  E1000_INT_RXDMT0	0x00000010	/* few receive descriptors left */
 #define  E1000_INT_RXO		0x00000040	/* none left: frame lost */
 #define  E1000_INT_RXT0		0x00000080	/* frame received */
+#define  E1000_INT_RXQ0		0x00100000	/* MSI-X: frame received */
+#define  E1000_INT_TXQ0		0x00400000	/* MSI-X: descriptor written back */
+#define  E1000_INT_OTHER	0x01000000	/* MSI-X: one of the others, as LSC */
 #define E1000_RCTL	0x00100		/* 13.4.22 */
 #define  E1000_RCTL_EN		0x00000002
 #define  E1000_RCTL_SBP		0x00000004	/* keep bad frames */
@@ -73,6 +88,7 @@
 #define  E1000_TCTL_CT_SHIFT	4
 #define  E1000_TCTL_COLD_SHIFT	12
 #define  E1000_TCTL_RTLC	0x01000000
+#define  E1000_TCTL_MULR	0x10000000	/* 82574: several reads at a time */
 #define E1000_TIPG	0x00410		/* 13.4.34 */
 #define E1000_RDBAL	0x02800		/* 13.4.25 ... 13.4.29 */
 #define E1000_RDBAH	0x02804
@@ -87,10 +103,18 @@
 #define E1000_TDH	0x03810
 #define E1000_TDT	0x03818
 #define E1000_TIDV	0x03820		/* transmit delay; 0: none */
+#define E1000_TXDCTL	0x03828		/* 82574 10.2.6.10 */
+#define  E1000_TXDCTL_WTHRESH_1	0x00010000	/* write each back as it is done */
+#define  E1000_TXDCTL_ONE	0x00400000	/* to be set, says the datasheet */
+#define  E1000_TXDCTL_GRAN	0x01000000	/* thresholds count descriptors */
 #define E1000_TADV	0x0382c
 #define E1000_RXCSUM	0x05000		/* 13.4.28 */
 #define  E1000_RXCSUM_IPOFL	0x00000100
 #define  E1000_RXCSUM_TUOFL	0x00000200
+#define E1000_RFCTL	0x05008		/* 82574 10.2.5.15 */
+#define  E1000_RFCTL_NFSW_DIS	0x00000040	/* no parsing of NFS */
+#define  E1000_RFCTL_NFSR_DIS	0x00000080
+#define  E1000_RFCTL_ACK_DIS	0x00001000	/* an ACK is no cause of its own */
 #define E1000_MTA	0x05200		/* multicast table, 128 words; 13.5.1 */
 #define  E1000_MTA_WORDS	128
 #define E1000_RAL(n)	(0x05400 + 8 * (n))	/* receive addresses; 13.5.2 */

@@ -49,7 +49,7 @@ void e1000_reset_itr(struct e1000_adapter *adapter)
 	adapter->itr.class = adapter->itr.asked = E1000_ITR_LOW_LATENCY;
 	adapter->itr.packets = stats->rx_packets;
 	adapter->itr.bytes = stats->rx_bytes;
-	ew32(ITR, e1000_itr_values[adapter->itr.class]);
+	e1000_write(adapter, adapter->itr_reg, e1000_itr_values[adapter->itr.class]);
 }
 
 /**
@@ -73,7 +73,7 @@ void e1000_set_itr(struct e1000_adapter *adapter)
 	if (asked != itr->class && asked == itr->asked) {
 		itr->class = asked;
 		adapter->itr_changes++;
-		ew32(ITR, e1000_itr_values[asked]);
+		e1000_write(adapter, adapter->itr_reg, e1000_itr_values[asked]);
 	}
 	itr->asked = asked;
 }

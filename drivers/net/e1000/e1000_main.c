@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 /*
- * Driver for the Intel 82540EM (PCI 8086:100e): probe, up and down, the
- * interrupt and the poll, link changes.
+ * Driver for the Intel 82540EM (PCI 8086:100e) and the 82574L (8086:10d3): probe,
+ * up and down, the interrupt of a line and the poll, link changes.
  *
  *   e1000_intr      reads ICR (which clears it), napi_schedule(); masks when that
  *                   is not the first interrupt of a burst
  *   e1000_clean     link, receive up to the budget, reap; when all is done, fit
  *                   ITR to what it was, and unmask
  *
- * Linux: drivers/net/ethernet/intel/e1000/e1000_main.c
+ * Linux: drivers/net/ethernet/intel/e1000/e1000_main.c; the 82574L has a driver of
+ * its own there, e1000e. What differs is in struct e1000_info and e1000_irq.c.
  * Read first: chapters 3 and 14 of the manual (see e1000_hw.h), map.md.
  */
 #include <linux/dma-mapping.h>
@@ -20,52 +21,24 @@
 
 #include "e1000.h"
 
-static const char e1000_driver_name[] = "e1000";
+static const struct e1000_info e1000_82540_info = {
+	.name = "e1000",
+	.eerd_done = 0x10,
+	.eerd_addr_shift = 8,
+};
 
-#define E1000_IMS_RX_LINK (E1000_INT_RXT0 | E1000_INT_RXDMT0 | E1000_INT_RXO |	\
-			   E1000_INT_RXSEQ | E1000_INT_LSC)
+static const struct e1000_info e1000_82574_info = {
+	.name = "e1000e",
+	.eerd_done = 0x02,
+	.eerd_addr_shift = 2,
+	.reads_eeprom = true,
+	.msix = true,
+	.tctl = E1000_TCTL_MULR,
+	.txdctl = E1000_TXDCTL_GRAN | E1000_TXDCTL_ONE | E1000_TXDCTL_WTHRESH_1,
+	.rfctl = E1000_RFCTL_ACK_DIS | E1000_RFCTL_NFSW_DIS | E1000_RFCTL_NFSR_DIS,
+};
 
 /* ---- interrupt and poll ---------------------------------------------------- */
-
-/**
- * e1000_irq_disable() - masks all interrupts of the device
- * @adapter: the NIC
- *
- * Context: any.
- */
-void e1000_irq_disable(struct e1000_adapter *adapter)
-{
-	ew32(IMC, ~0U);
-	adapter->ims = 0;
-}
-
-/*
- * Unmasks what there is to wait for: frames and the link, and TXDW while packets
- * are in the transmit ring. What is enabled already needs no write.
- *
- * No event is lost between the poll's last look at the rings and this: causes
- * are latched in ICR while masked, and enabling a latched one raises the line at
- * once (13.4.20).
- */
-static void e1000_irq_enable(struct e1000_adapter *adapter)
-{
-	u32 want = E1000_IMS_RX_LINK;
-	unsigned long flags;
-
-	/* The interrupt masks: what we know of IMS and IMS change together. */
-	local_irq_save(flags);
-	if (e1000_tx_pending(adapter)) {
-		want |= E1000_INT_TXDW;
-	} else if (adapter->ims & E1000_INT_TXDW) {
-		adapter->ims &= ~E1000_INT_TXDW;
-		ew32(IMC, E1000_INT_TXDW);
-	}
-	if (want & ~adapter->ims) {
-		adapter->ims |= want;
-		ew32(IMS, want);
-	}
-	local_irq_restore(flags);
-}
 
 /**
  * e1000_intr() - the device's interrupt
@@ -78,7 +51,7 @@ static void e1000_irq_enable(struct e1000_adapter *adapter)
  * to come than needs telling: it masks, and the end of the poll unmasks.
  * Context: hardirq. Return: IRQ_NONE when it was another device on the line.
  */
-static irqreturn_t e1000_intr(int irq, void *data)
+irqreturn_t e1000_intr(int irq, void *data)
 {
 	struct net_device *netdev = data;
 	struct e1000_adapter *adapter = netdev_priv(netdev);
@@ -160,6 +133,7 @@ static int e1000_configure(struct e1000_adapter *adapter)
 			return err;
 	}
 	e1000_rar_set(adapter, adapter->netdev->dev_addr);
+	e1000_configure_irq(adapter);
 	e1000_configure_tx(adapter);
 	e1000_configure_rx(adapter);
 	return 0;
@@ -239,12 +213,9 @@ static int e1000_open(struct net_device *netdev)
 	local_bh_enable();
 	if (err)
 		goto stop;
-	err = request_irq((unsigned int)adapter->irq, e1000_intr, IRQF_SHARED, netdev->name,
-			  netdev);
-	if (err) {
-		netdev_err(netdev, "no interrupt %d, error %d\n", adapter->irq, err);
+	err = e1000_request_irq(adapter);
+	if (err)
 		goto stop;
-	}
 	napi_enable(&adapter->napi);
 	adapter->up = true;
 	netif_start_queue(netdev);
@@ -275,7 +246,7 @@ static int e1000_close(struct net_device *netdev)
 	e1000_irq_disable(adapter);
 	napi_disable(&adapter->napi);
 	e1000_irq_disable(adapter);
-	free_irq((unsigned int)adapter->irq, netdev);
+	e1000_free_irq(adapter);
 	e1000_update_stats(adapter);
 	e1000_stop_hw(adapter);
 	e1000_free_rx_resources(adapter);
@@ -375,15 +346,9 @@ static int e1000_setup_pci(struct e1000_adapter *adapter)
 		dev_err(&pdev->dev, "no registers at BAR 0\n");
 		goto disable;
 	}
-	err = pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_INTX);
-	if (err < 0) {
-		dev_err(&pdev->dev, "no interrupt line, error %d\n", err);
-		goto unmap;
-	}
-	adapter->irq = pci_irq_vector(pdev, 0);
-	return 0;
-
-unmap:
+	err = e1000_setup_irq(adapter);
+	if (!err)
+		return 0;
 	pci_iounmap(pdev, adapter->hw_addr);
 disable:
 	pci_disable_device(pdev);
@@ -399,8 +364,10 @@ static void e1000_release_pci(struct e1000_adapter *adapter)
 
 static void e1000_setup_netdev(struct net_device *netdev)
 {
+	const struct e1000_adapter *adapter = netdev_priv(netdev);
+
 	netdev->netdev_ops = &e1000_netdev_ops;
-	netdev->driver = e1000_driver_name;
+	netdev->driver = adapter->info->name;
 	netdev->hw_features = NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_RXCSUM |
 			      NETIF_F_TSO;
 	netdev->features |= netdev->hw_features;
@@ -423,7 +390,6 @@ static int e1000_probe(struct pci_dev *pdev, const struct pci_device_id *ent)
 	int err;
 
 	trace_here();
-	(void)ent;
 	netdev = alloc_etherdev(sizeof(*adapter));
 	if (!netdev)
 		return -ENOMEM;
@@ -432,6 +398,7 @@ static int e1000_probe(struct pci_dev *pdev, const struct pci_device_id *ent)
 	adapter = netdev_priv(netdev);
 	adapter->netdev = netdev;
 	adapter->pdev = pdev;
+	adapter->info = (const void *)ent->driver_data;
 	timer_setup(&adapter->refill_timer, e1000_refill_timer, 0);
 	err = e1000_setup_pci(adapter);
 	if (err)
@@ -448,8 +415,9 @@ static int e1000_probe(struct pci_dev *pdev, const struct pci_device_id *ent)
 	if (err)
 		goto del_napi;
 	netif_carrier_off(netdev);
-	netdev_info(netdev, "e1000 at %s, %pM, irq %d, features: sg tx-checksum tso rx-checksum\n",
-		    pci_name(pdev), netdev->dev_addr, adapter->irq);
+	netdev_info(netdev, "%s at %s, %pM, irq %d, features: sg tx-checksum tso rx-checksum%s\n",
+		    adapter->info->name, pci_name(pdev), netdev->dev_addr, adapter->irq,
+		    adapter->irq_other < 0 ? "" : " msix");
 	return 0;
 
 del_napi:
@@ -475,12 +443,15 @@ static void e1000_remove(struct pci_dev *pdev)
 }
 
 static const struct pci_device_id e1000_pci_tbl[] = {
-	{ PCI_DEVICE(PCI_VENDOR_ID_INTEL, E1000_DEV_ID_82540EM) },
+	{ PCI_DEVICE(PCI_VENDOR_ID_INTEL, E1000_DEV_ID_82540EM),
+	  .driver_data = (unsigned long)&e1000_82540_info },
+	{ PCI_DEVICE(PCI_VENDOR_ID_INTEL, E1000_DEV_ID_82574L),
+	  .driver_data = (unsigned long)&e1000_82574_info },
 	{ 0 }
 };
 
 static struct pci_driver e1000_driver = {
-	.name = e1000_driver_name,
+	.name = "e1000",
 	.id_table = e1000_pci_tbl,
 	.probe = e1000_probe,
 	.remove = e1000_remove,

@@ -94,6 +94,8 @@ void e1000_configure_rx(struct e1000_adapter *adapter)
 	ew32(RDLEN, E1000_RX_RING_BYTES);
 	ew32(RDH, 0);
 	ew32(RDT, 0);
+	if (adapter->info->rfctl)
+		ew32(RFCTL, adapter->info->rfctl);
 	ew32(RXCSUM, E1000_RXCSUM_TUOFL | E1000_RXCSUM_IPOFL);
 	e1000_alloc_rx_buffers(adapter);
 	/* Without LPE the device discards frames over 1522 bytes, and never

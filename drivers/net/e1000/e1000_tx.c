@@ -94,8 +94,10 @@ void e1000_configure_tx(struct e1000_adapter *adapter)
 	ew32(TADV, 0);
 	/* 13.4.34: gaps for copper, IPGT 8, IPGR1 8, IPGR2 6. */
 	ew32(TIPG, 8 | 8 << 10 | 6 << 20);
+	if (adapter->info->txdctl)
+		ew32(TXDCTL, adapter->info->txdctl);
 	/* 13.4.33: collision threshold 15, distance 64 byte times (full duplex). */
-	ew32(TCTL, E1000_TCTL_EN | E1000_TCTL_PSP | E1000_TCTL_RTLC |
+	ew32(TCTL, adapter->info->tctl | E1000_TCTL_EN | E1000_TCTL_PSP | E1000_TCTL_RTLC |
 		   15 << E1000_TCTL_CT_SHIFT | 64 << E1000_TCTL_COLD_SHIFT);
 }
 

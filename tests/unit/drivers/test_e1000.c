@@ -7,15 +7,27 @@
 #include "nic.h"
 #include "test_e1000.h"
 
+static void begin(struct fake_e1000 *f, struct nic *nic, const char *driver)
+{
+	dma_debug_enable(true);
+	fake_e1000_plug(f);
+	nic_begin(nic, driver, f);
+	f->on_tx = nic_on_tx;
+	f->ctx = nic;
+}
+
 /** e1000_test_begin() - a NIC, found and up */
 void e1000_test_begin(struct fake_e1000 *f, struct nic *nic)
 {
-	dma_debug_enable(true);
 	fake_e1000_init(f);
-	fake_e1000_plug(f);
-	nic_begin(nic, "e1000", f);
-	f->on_tx = nic_on_tx;
-	f->ctx = nic;
+	begin(f, nic, "e1000");
+}
+
+/** e1000e_test_begin() - an 82574L, found and up */
+void e1000e_test_begin(struct fake_e1000 *f, struct nic *nic, bool msix)
+{
+	fake_e1000e_init(f, msix);
+	begin(f, nic, "e1000e");
 }
 
 /** e1000_test_end() - down, nothing left mapped, gone */
