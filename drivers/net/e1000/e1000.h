@@ -87,6 +87,7 @@ struct e1000_tx_ring {
 	u16 next_to_use, next_to_clean;
 	u16 batch;			/* first one that no RS stands behind yet */
 	u16 tail;			/* what TDT holds */
+	bool in_poll;			/* the poll rings at its end for all it sends */
 	struct e1000_csum_context context;
 	struct e1000_tx_buffer buffer[E1000_TXD];
 };
@@ -219,6 +220,7 @@ void e1000_free_tx_resources(struct e1000_adapter *adapter);
 void e1000_configure_tx(struct e1000_adapter *adapter);
 void e1000_clean_tx_ring(struct e1000_adapter *adapter);
 void e1000_clean_tx_irq(struct e1000_adapter *adapter, int budget);
+void e1000_tx_hand_over(struct e1000_adapter *adapter);
 netdev_tx_t e1000_xmit_frame(struct sk_buff *skb, struct net_device *netdev);
 
 /* e1000_ethtool.c */

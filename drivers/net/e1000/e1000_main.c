@@ -83,23 +83,28 @@ static void e1000_check_link(struct e1000_adapter *adapter);
  * @budget: at most that many received frames
  *
  * Receives first and reaps then: packets that are sent in answer, from within
- * the receiving, are reaped in the same round.
+ * the receiving (what GRO held included), go with one doorbell and are reaped in
+ * the same round.
  * Context: NET_RX softirq. Return: received frames, less than @budget when done.
  */
 static int e1000_clean(struct napi_struct *napi, int budget)
 {
 	struct e1000_adapter *adapter = container_of(napi, struct e1000_adapter, napi);
+	bool idle = false;
 	int done;
 
 	trace_here();
 	adapter->polls++;
 	if (unlikely(adapter->link_event))
 		e1000_check_link(adapter);
+	adapter->tx->in_poll = true;
 	done = e1000_clean_rx_irq(adapter, budget);
+	if (done < budget)
+		idle = napi_complete_done(napi, done);
+	adapter->tx->in_poll = false;
+	e1000_tx_hand_over(adapter);
 	e1000_clean_tx_irq(adapter, budget);
-	if (done == budget)
-		return budget;
-	if (napi_complete_done(napi, done)) {
+	if (idle) {
 		e1000_set_itr(adapter);
 		e1000_irq_enable(adapter);
 	}

@@ -84,6 +84,7 @@ void e1000_configure_tx(struct e1000_adapter *adapter)
 
 	memset(tx->desc, 0, E1000_TX_RING_BYTES);
 	tx->next_to_use = tx->next_to_clean = tx->tail = tx->batch = 0;
+	tx->in_poll = false;
 	tx->context.valid = false;
 	ew32(TDBAL, lower_32_bits(tx->dma));
 	ew32(TDBAH, upper_32_bits(tx->dma));
@@ -268,10 +269,13 @@ static void e1000_tx_close_batch(struct e1000_tx_ring *tx)
 	tx->batch = tx->next_to_use;
 }
 
-/* Writes the tail register: everything up to next_to_use is the device's. Then
- * reaps, or has it done soon: a poll that is scheduled does it after it has
- * received. */
-static void e1000_tx_doorbell(struct e1000_adapter *adapter)
+/**
+ * e1000_tx_hand_over() - writes the tail register
+ * @adapter: the NIC, up
+ *
+ * Everything up to next_to_use is the device's. Context: softirqs off.
+ */
+void e1000_tx_hand_over(struct e1000_adapter *adapter)
 {
 	struct e1000_tx_ring *tx = adapter->tx;
 
@@ -282,6 +286,15 @@ static void e1000_tx_doorbell(struct e1000_adapter *adapter)
 	/* Descriptors before the tail that hands them over. 3.4 */
 	dma_wmb();
 	ew32(TDT, tx->tail);
+}
+
+/* Hands over and reaps, or has it done soon: a poll that is scheduled does it after
+ * it has received. */
+static void e1000_tx_doorbell(struct e1000_adapter *adapter)
+{
+	if (adapter->tx->tail == adapter->tx->next_to_use)
+		return;
+	e1000_tx_hand_over(adapter);
 	e1000_clean_tx_irq(adapter, 0);
 	if (unlikely(e1000_tx_pending(adapter)) && !napi_is_scheduled(&adapter->napi))
 		napi_schedule(&adapter->napi);
@@ -308,7 +321,7 @@ static netdev_tx_t e1000_tx_drop(struct e1000_adapter *adapter, struct sk_buff *
 
 	adapter->netdev->stats.tx_dropped++;
 	dev_kfree_skb_any(skb, reason);
-	if (!more)
+	if (!more && !adapter->tx->in_poll)
 		e1000_tx_doorbell(adapter);
 	return NETDEV_TX_OK;
 }
@@ -362,8 +375,8 @@ static int e1000_tx_queue(struct e1000_adapter *adapter, struct sk_buff *skb)
  * @netdev: the interface
  *
  * Consumes @skb unless it returns NETDEV_TX_BUSY. With skb->xmit_more the
- * doorbell waits for the next packet. Stops the queue when another packet might
- * not fit. Context: softirqs off.
+ * doorbell waits for the next packet, within our poll for its end. Stops the queue
+ * when another packet might not fit. Context: softirqs off.
  * Return: NETDEV_TX_OK, or NETDEV_TX_BUSY: no room now.
  */
 netdev_tx_t e1000_xmit_frame(struct sk_buff *skb, struct net_device *netdev)
@@ -390,7 +403,7 @@ netdev_tx_t e1000_xmit_frame(struct sk_buff *skb, struct net_device *netdev)
 		return e1000_tx_drop(adapter, skb, SKB_DROP_REASON_DEV_TX_ERROR);
 	/* From here on the packet may be gone at any doorbell. */
 	e1000_tx_stop_if_full(adapter);
-	if (!more || netif_queue_stopped(netdev))
+	if ((!more && !tx->in_poll) || netif_queue_stopped(netdev))
 		e1000_tx_doorbell(adapter);
 	else if ((tx->next_to_use + E1000_TXD - tx->batch) % E1000_TXD >= E1000_TX_BATCH_DESCS)
 		e1000_tx_close_batch(tx);

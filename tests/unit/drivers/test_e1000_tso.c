@@ -355,3 +355,53 @@ TEST(e1000_rings_in_the_midst_of_a_burst_that_fills_the_ring)
 	EXPECT_EQ(nic.dev->stats.tx_packets, 601UL);
 	e1000_test_end(&fake, &nic);
 }
+
+static void answer(struct nic *n)
+{
+	nic_send(n, 1, 100);
+}
+
+TEST(e1000_rings_once_for_all_that_a_poll_sends)
+{
+	begin();
+	nic.on_rx = answer;
+	fake.hold_irq = true;
+	for (unsigned int i = 0; i < 40; i++)
+		EXPECT_TRUE(e1000_test_rx(&fake, i, 300));
+	fake_e1000_release_irq(&fake);
+	host_run();
+	EXPECT_EQ(nic.wire_count, 40UL);
+	EXPECT_EQ(nic.dev->stats.tx_packets, 40UL);
+	EXPECT_EQ(fake.tx_doorbells, 1UL);
+	EXPECT_EQ(fake.write_backs, 1UL);
+	/* A poll that does its whole budget rings as well. */
+	fake.hold_irq = true;
+	for (unsigned int i = 0; i < 64; i++)
+		EXPECT_TRUE(e1000_test_rx(&fake, 40 + i, 300));
+	fake_e1000_release_irq(&fake);
+	host_run();
+	EXPECT_EQ(nic.wire_count, 104UL);
+	EXPECT_EQ(fake.tx_doorbells, 2UL);
+	/* And what is sent outside of it goes at once. */
+	nic_send(&nic, 1, 100);
+	EXPECT_EQ(nic.wire_count, 105UL);
+	e1000_test_end(&fake, &nic);
+}
+
+TEST(e1000_keeps_a_queue_going_that_a_poll_fills)
+{
+	begin();
+	nic.on_rx = answer;
+	fake.stop_tx = true;
+	for (unsigned int i = 0; i < 400; i++)
+		EXPECT_TRUE(e1000_test_rx(&fake, i, 300));
+	host_run();
+	EXPECT_TRUE(netif_queue_stopped(nic.dev));
+	EXPECT_EQ(nic.wire_count, 0UL);
+	fake.stop_tx = false;
+	fake_e1000_run(&fake);
+	host_run();
+	EXPECT_EQ(nic.wire_count, 400UL);
+	EXPECT_EQ(nic.dev->stats.tx_dropped, 0UL);
+	e1000_test_end(&fake, &nic);
+}
