@@ -212,6 +212,8 @@ HOSTTEST += tests/host/hosted_dev.o tests/host/segtest.o tests/host/segtext.o \
 # Rule by rule (docs/rfc.md).
 HOSTTEST += tests/behaviour/segment_model.o tests/behaviour/every_segment_in_every_state.o \
 	tests/behaviour/settings_of_sockets_hold_for_segments.o \
+	tests/behaviour/settings_of_receiving_and_opening_have_their_effects.o \
+	tests/behaviour/settings_of_sending_have_their_effects.o \
 	tests/behaviour/memory_and_orphans_are_bounded.o \
 	tests/behaviour/small_segments_are_copied_together_before_any_is_dropped.o \
 	tests/behaviour/needless_retransmissions_are_undone.o \

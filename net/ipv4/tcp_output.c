@@ -597,11 +597,13 @@ void tcp_push_one(struct sock *sk, unsigned int mss_now)
 
 /* ---- the application has written ------------------------------------------------------------ */
 
-/* Auto-corking: a small write while others of ours wait below may grow. */
+/* Auto-corking: a small write while others of ours wait below may grow. One as large as it
+ * will do, an ACK does not: sk_wmem_alloc is one more than what waits. */
 static bool tcp_should_autocork(struct sock *sk, const struct sk_buff *skb, int size_goal)
 {
 	return (int)skb->len < size_goal && sock_net(sk)->ipv4.sysctl_tcp_autocorking &&
-	       !tcp_rtx_queue_empty(sk) && sk->sk_wmem_alloc > (int)skb->truesize + 1;
+	       !tcp_rtx_queue_empty(sk) && sk->sk_wmem_alloc > (int)skb->truesize &&
+	       !TCP_SKB_CB(skb)->eor;
 }
 
 /**

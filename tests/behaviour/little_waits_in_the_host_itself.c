@@ -52,7 +52,7 @@ TEST(what_is_written_waits_while_the_device_is_busy)
 	device_stops(true);
 	write_10000(&c);
 	EXPECT_GE(sent_bytes(&c), 1000);
-	EXPECT_LE(sent_bytes(&c), 3000);
+	EXPECT_LE(sent_bytes(&c), 5000);
 	seg_none();
 	device_stops(false);
 	EXPECT_GE(sent_bytes(&c), 8000);

@@ -21,6 +21,7 @@ struct sim {
 	struct simlink *link;
 	struct sim_watch watch;
 	u64 rtt_ns;			/* of an empty link, and of the longest detour */
+	unsigned int turns;		/* events so far */
 	struct net *saved_net;
 	struct files_struct *saved_files;
 };
