@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: MIT
 /*
- * /proc/meminfo: how much memory there is, and who has it.
+ * /proc/meminfo: how much memory there is, and who has it. And how much of a small
+ * machine's TCP may have.
  *
- * Linux: fs/proc/meminfo.c.
+ * Linux: fs/proc/meminfo.c; net/ipv4/tcp.c (tcp_init_mem).
  */
 #include <asm/page.h>
 #include <linux/init.h>
+#include <linux/kernel.h>
 #include <linux/proc.h>
+#include <linux/sched.h>
+#include <linux/sysctl.h>
+
+/* net.ipv4.tcp_mem[2] as it is where there is enough memory, pages. */
+#define TCP_MEM_MAX	16384
 
 static u64 pages_to_kib(u64 pages)
 {
@@ -30,3 +37,16 @@ static int __init meminfo_init(void)
 	return 0;
 }
 fs_initcall(meminfo_init);
+
+/* Half of the memory is TCP's at most. Before the command line's sysctls. */
+static int __init tcp_mem_init(void)
+{
+	const u64 most = nr_total_pages() / 2;
+	char value[64];
+
+	if (!current->net || most >= TCP_MEM_MAX)
+		return 0;
+	snprintf(value, sizeof(value), "%lu %lu %lu", most / 2, most / 4 * 3, most);
+	return sysctl_write(current->net, "net.ipv4.tcp_mem", value);
+}
+device_initcall(tcp_mem_init);

@@ -73,6 +73,15 @@ def test_too_little_memory_gets_one_clear_message(boot, memory):
     assert guest.wait_exit() != GUEST_DONE
 
 
+@pytest.mark.parametrize("memory,most", [("64M", 8192), ("256M", 16384)])
+def test_tcp_has_half_of_a_small_memory_at_most(boot, memory, most):
+    guest = boot(memory=memory)
+    limits = [int(word) for word in guest.command("sysctl net.ipv4.tcp_mem").split()[-3:]]
+    assert most * 7 // 8 <= limits[2] <= most, limits
+    assert limits[0] < limits[1] < limits[2], limits
+    guest.finish()
+
+
 def test_a_seed_is_taken(boot):
     guest = boot(append="seed=42")
     guest.wire.ping(guest.ip)
