@@ -29,6 +29,7 @@ PORTABLE += net/core/net_namespace.o net/core/drop_reason.o net/core/skbuff.o \
 	net/core/dev.o net/core/dev_mgmt.o net/core/dev_addr_lists.o net/core/link_watch.o \
 	net/core/napi.o net/core/gro.o net/core/gso.o net/core/skb_segment.o net/core/neighbour.o \
 	net/core/neigh_nud.o net/core/neigh_sysctl.o \
+	net/core/xmit_more.o \
 	net/sched/sch_generic.o net/sched/sch_fifo_fast.o net/sched/sch_api.o \
 	net/ethernet/eth.o drivers/net/loopback.o
 
@@ -145,7 +146,7 @@ HOSTTEST += tests/unit/drivers/nic.o tests/unit/drivers/test_e1000.o \
 	tests/unit/drivers/test_virtio_mmio.o tests/unit/drivers/test_virtio_gso.o \
 	tests/unit/drivers/test_virtio_buf.o tests/unit/drivers/test_virtio_tx.o
 
-HOSTTEST += tests/unit/net/fake_netdev.o tests/unit/net/core/test_skbuff.o \
+HOSTTEST += tests/unit/net/core/test_xmit_more.o tests/unit/net/fake_netdev.o tests/unit/net/core/test_skbuff.o \
 	tests/unit/net/core/test_skb_data.o tests/unit/net/core/test_dev.o \
 	tests/unit/net/core/test_napi.o tests/unit/net/core/tcp_frame.o \
 	tests/unit/net/core/test_gso.o tests/unit/net/core/test_gro.o tests/unit/net/core/test_neighbour.o \
@@ -242,7 +243,8 @@ HOT += net/core/skbuff.o net/core/skb_page.o net/core/skb_queue.o net/core/skb_d
 	net/core/skb_checksum.o net/core/skb_user.o net/core/dst.o net/core/dev.o \
 	net/core/napi.o net/core/gro.o net/core/gso.o net/core/skb_segment.o net/core/sock.o net/core/sock_mem.o \
 	net/core/stream.o net/core/datagram.o net/core/request_sock.o net/netfilter/core.o \
-	net/sched/sch_generic.o net/sched/sch_fifo_fast.o net/ethernet/eth.o net/socket.o \
+	net/core/xmit_more.o net/sched/sch_generic.o net/sched/sch_fifo_fast.o \
+	net/ethernet/eth.o net/socket.o \
 	net/socket_calls.o
 HOT += net/ipv4/af_inet.o net/ipv4/ip_offload.o net/ipv4/tcp_offload.o net/ipv4/ip_input.o net/ipv4/ip_output.o net/ipv4/ip_append.o \
 	net/ipv4/route_input.o net/ipv4/udp_input.o net/ipv4/udp_output.o \

@@ -352,6 +352,8 @@ static int ep_poll(struct eventpoll *ep, struct epoll_event __user *events, int 
 
 		if (ep_events_available(ep))
 			count = ep_send_events(ep, events, maxevents);
+		if (!count && !timeout_ns)
+			sched_idle_work();
 		if (count || !timeout_ns)
 			return count;
 		if (signal_pending(current))

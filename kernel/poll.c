@@ -164,6 +164,8 @@ static int do_poll(struct pollfd *fds, unsigned int n, struct poll_wqueues *wait
 			if (signal_pending(current))
 				count = -EINTR;
 		}
+		if (!count && !timeout_ns)
+			sched_idle_work();
 		if (count || !timeout_ns)
 			return count;
 		timeout_ns = poll_schedule_timeout(wait, timeout_ns);

@@ -119,6 +119,30 @@ static void context_switch(struct task_struct *prev, struct task_struct *next)
 	finish_switch();
 }
 
+static bool (*idle_work)(void) __ro_after_init;
+
+/**
+ * sched_set_idle_work - what was put off until there is nothing else to do
+ * @work: called with interrupts off before the CPU waits; true: it did something
+ *
+ * Context: boot.
+ */
+void sched_set_idle_work(bool (*work)(void))
+{
+	idle_work = work;
+}
+
+/**
+ * sched_idle_work - do now what was put off; who waits by asking again calls it
+ *
+ * Context: any but an interrupt or softirq.
+ * Return: there was something.
+ */
+bool sched_idle_work(void)
+{
+	return idle_work && idle_work();
+}
+
 /* Interrupts off, on entry and on return. The head comment says why this
  * neither loses a wake-up nor spins. */
 static void idle(struct task_struct *prev)
@@ -132,7 +156,7 @@ static void idle(struct task_struct *prev)
 	while (list_empty(&run_queue)) {
 		if (local_softirq_pending())
 			__do_softirq();
-		else
+		else if (!sched_idle_work())
 			platform_idle();
 	}
 	cpu->idle = false;
@@ -485,8 +509,9 @@ void sched_run_until_idle(void)
 	for (;;) {
 		while (local_softirq_pending())
 			do_softirq();
-		if (list_empty(&run_queue))
+		if (!list_empty(&run_queue))
+			yield();
+		else if (!sched_idle_work())
 			return;
-		yield();
 	}
 }

@@ -102,6 +102,7 @@ long syscall_dispatch(long nr, long a0, long a1, long a2, long a3, long a4, long
 {
 	const long args[SYSCALL_MAX_ARGS] = { a0, a1, a2, a3, a4, a5 };
 	const struct syscall_entry *entry;
+	long ret;
 
 	if (nr < 0 || nr >= __NR_MAX)
 		return -ENOSYS;
@@ -113,7 +114,10 @@ long syscall_dispatch(long nr, long a0, long a1, long a2, long a3, long a4, long
 	current->trace_cause = 0;
 	if (unlikely(strace_on) && current->pid != strace_spared)
 		return syscall_traced(entry, args);
-	return entry->fn(args);
+	ret = entry->fn(args);
+	if (unlikely(ret == -EAGAIN))
+		sched_idle_work();	/* it may ask again and again */
+	return ret;
 }
 
 /* ---- /proc/sys/kernel/strace ------------------------------------------------- */

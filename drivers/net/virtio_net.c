@@ -442,6 +442,7 @@ static const struct net_device_ops virtnet_netdev = {
 	.ndo_open = virtnet_open,
 	.ndo_stop = virtnet_close,
 	.ndo_start_xmit = start_xmit,
+	.ndo_xmit_flush = virtnet_xmit_flush,
 	.ndo_set_mac_address = virtnet_set_mac_address,
 	.ndo_set_rx_mode = virtnet_set_rx_mode,
 	.ndo_tx_timeout = virtnet_tx_timeout,

@@ -262,6 +262,23 @@ static void virtnet_kick(struct virtnet_info *vi)
 }
 
 /**
+ * virtnet_xmit_flush() - no more packets follow for now (ndo_xmit_flush)
+ * @dev: the interface
+ *
+ * Context: softirqs off.
+ */
+void virtnet_xmit_flush(struct net_device *dev)
+{
+	struct virtnet_info *vi = netdev_priv(dev);
+	unsigned int i;
+
+	for (i = 0; i < vi->pairs; i++)
+		if (vi->sq[i].unkicked)
+			free_old_xmit_skbs(&vi->sq[i], 0);
+	virtnet_kick(vi);
+}
+
+/**
  * start_xmit() - puts a packet into a transmit queue (ndo_start_xmit)
  * @skb: Ethernet header first; linear or with frags, no frag_list
  * @dev: the interface

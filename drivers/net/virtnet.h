@@ -155,6 +155,7 @@ int virtnet_receive(struct receive_queue *rq, int budget);
 
 /* virtio_net_tx.c */
 netdev_tx_t start_xmit(struct sk_buff *skb, struct net_device *dev);
+void virtnet_xmit_flush(struct net_device *dev);
 void free_old_xmit_skbs(struct send_queue *sq, int budget);
 bool virtnet_tx_arm(struct send_queue *sq);
 void virtnet_tx_wake(struct virtnet_info *vi);

@@ -86,8 +86,12 @@ struct net_device_ops {
 	int (*ndo_open)(struct net_device *dev);	/* process */
 	int (*ndo_stop)(struct net_device *dev);	/* process */
 	/* Softirqs off, one at a time. Consumes the skb unless it returns
-	 * NETDEV_TX_BUSY. skb->xmit_more: the doorbell may wait for the next. */
+	 * NETDEV_TX_BUSY. skb->xmit_more: the doorbell may wait for the next, or
+	 * for ndo_xmit_flush. */
 	netdev_tx_t (*ndo_start_xmit)(struct sk_buff *skb, struct net_device *dev);
+	/* Rings the doorbell for packets that were handed over with xmit_more, if
+	 * it has not rung for them yet. As ndo_start_xmit; may be left out. */
+	void (*ndo_xmit_flush)(struct net_device *dev);
 	int (*ndo_set_mac_address)(struct net_device *dev, const u8 *addr);
 	int (*ndo_change_mtu)(struct net_device *dev, int new_mtu);
 	void (*ndo_set_rx_mode)(struct net_device *dev);
@@ -199,6 +203,8 @@ struct net_device {
 	struct list_head mc;		/* struct netdev_hw_addr: multicast filter */
 	unsigned int promiscuity, allmulti;	/* how many asked for it */
 	struct net_device *link_watch_next;	/* softnet_data.lweventlist */
+	struct list_head xmit_owed_node;	/* softnet_data.xmit_owed_list */
+	unsigned int xmit_owed, xmit_owed_bytes; /* packets that the device was not told of */
 	refcount_t refs;		/* dev_hold/dev_put; the last one frees */
 	bool needs_free_netdev;		/* unregistering gives up the creator's reference */
 	struct timer_list watchdog_timer;
@@ -258,6 +264,8 @@ struct softnet_data {
 	struct Qdisc **output_queue_tailp;
 	struct sk_buff *completion_queue;	/* dev_kfree_skb_irq() */
 	struct net_device *lweventlist;		/* carrier changes to tell, by link_watch_next */
+	struct list_head xmit_owed_list;	/* devices whose doorbells wait */
+	struct timer_list xmit_flush_timer;
 	/* softnet_stat */
 	u64 processed, dropped, time_squeeze, received_rps;
 	u64 linearized;				/* packets that skb_linearize() copied */
@@ -518,6 +526,10 @@ int __dev_queue_xmit(struct sk_buff *skb);
 struct sk_buff *dev_hard_start_xmit(struct sk_buff *first, struct net_device *dev,
 				    struct netdev_queue *txq, int *ret);
 bool dev_nit_active(const struct net_device *dev);
+/* net/core/xmit_more.c */
+bool dev_xmit_more(struct net_device *dev, unsigned int len, bool next);
+void dev_xmit_flush(struct net_device *dev);
+void dev_xmit_more_init(struct softnet_data *sd);
 void dev_queue_xmit_nit(struct sk_buff *skb, struct net_device *dev);
 
 /* The source address of a received packet; its length, 0 when there is none. */

@@ -75,6 +75,10 @@ s64 schedule_timeout(s64 timeout_ns);
 s64 schedule_timeout_interruptible(s64 timeout_ns);
 s64 schedule_timeout_uninterruptible(s64 timeout_ns);
 
+/* What was put off until no thread can run (kernel/sched.c). */
+void sched_set_idle_work(bool (*work)(void));
+bool sched_idle_work(void);
+
 /* Makes @t runnable. Any context. Returns false if it already was. */
 bool wake_up_process(struct task_struct *t);
 /* The same, if its state is one of @mode (TASK_* or-ed). */

@@ -222,7 +222,7 @@ struct sk_buff *dev_hard_start_xmit(struct sk_buff *first, struct net_device *de
 
 		trace_skb(skb);
 		skb_mark_not_on_list(skb);
-		rc = (int)xmit_one(skb, dev, next != NULL);
+		rc = (int)xmit_one(skb, dev, dev_xmit_more(dev, skb->len, next != NULL));
 		if (unlikely(!dev_xmit_complete(rc))) {
 			skb->next = next;
 			break;
@@ -736,6 +736,7 @@ static const struct ctl_table net_core_table[] = {
 	CTL_NET("net.core.netdev_budget_usecs", core.sysctl_netdev_budget_usecs,
 		CTL_TYPE_INT, 1, INT_MAX),
 	CTL_NET("net.core.dev_weight", core.sysctl_dev_weight, CTL_TYPE_INT, 1, INT_MAX),
+	CTL_NET("net.core.xmit_more_max", core.sysctl_xmit_more_max, CTL_TYPE_INT, 1, 64),
 };
 
 static int __init net_dev_init(void)
@@ -751,6 +752,7 @@ static int __init net_dev_init(void)
 	INIT_LIST_HEAD(&sd->backlog.poll_list);
 	sd->backlog.poll = process_backlog;
 	sd->backlog.weight = NAPI_POLL_WEIGHT;
+	dev_xmit_more_init(sd);
 	this_cpu()->softnet = sd;
 	open_softirq(NET_TX_SOFTIRQ, net_tx_action);
 	open_softirq(NET_RX_SOFTIRQ, net_rx_action);

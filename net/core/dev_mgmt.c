@@ -285,6 +285,7 @@ struct net_device *alloc_netdev_mqs(size_t sizeof_priv, const char *name,
 	dev->reg_state = NETREG_UNINITIALIZED;
 	INIT_LIST_HEAD(&dev->dev_list);
 	INIT_LIST_HEAD(&dev->ptype_all);
+	INIT_LIST_HEAD(&dev->xmit_owed_node);
 	INIT_LIST_HEAD(&dev->napi_list);
 	INIT_LIST_HEAD(&dev->mc);
 	dev->_tx.dev = dev;

@@ -120,6 +120,7 @@ static void netns_core_defaults(struct netns_core *core)
 	core->sysctl_netdev_budget = 300;
 	core->sysctl_netdev_budget_usecs = 8000;
 	core->sysctl_dev_weight = 64;
+	core->sysctl_xmit_more_max = 16;
 	core->sysctl_optmem_max = 131072;
 }
 

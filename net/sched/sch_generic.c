@@ -454,6 +454,7 @@ void dev_deactivate(struct net_device *dev)
 
 	del_timer_sync(&dev->watchdog_timer);
 	local_bh_disable();
+	dev_xmit_flush(dev);
 	dev->_tx.qdisc = NULL;
 	if (q) {
 		set_bit(__QDISC_STATE_DEACTIVATED, &q->state);

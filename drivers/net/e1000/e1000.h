@@ -222,6 +222,7 @@ void e1000_clean_tx_ring(struct e1000_adapter *adapter);
 void e1000_clean_tx_irq(struct e1000_adapter *adapter, int budget);
 void e1000_tx_hand_over(struct e1000_adapter *adapter);
 netdev_tx_t e1000_xmit_frame(struct sk_buff *skb, struct net_device *netdev);
+void e1000_xmit_flush(struct net_device *netdev);
 
 /* e1000_ethtool.c */
 size_t e1000_dump(struct net_device *netdev, char *buf, size_t size);

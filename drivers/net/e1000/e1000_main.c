@@ -305,6 +305,7 @@ static const struct net_device_ops e1000_netdev_ops = {
 	.ndo_open = e1000_open,
 	.ndo_stop = e1000_close,
 	.ndo_start_xmit = e1000_xmit_frame,
+	.ndo_xmit_flush = e1000_xmit_flush,
 	.ndo_set_mac_address = e1000_set_mac,
 	.ndo_set_rx_mode = e1000_set_rx_mode,
 	.ndo_tx_timeout = e1000_tx_timeout,

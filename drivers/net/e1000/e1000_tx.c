@@ -300,6 +300,12 @@ static void e1000_tx_doorbell(struct e1000_adapter *adapter)
 		napi_schedule(&adapter->napi);
 }
 
+/** e1000_xmit_flush() - rings for packets handed over with xmit_more (ndo_xmit_flush) */
+void e1000_xmit_flush(struct net_device *netdev)
+{
+	e1000_tx_doorbell(netdev_priv(netdev));
+}
+
 /* Descriptors that @skb takes at most, its context included. */
 static unsigned int e1000_tx_count(const struct sk_buff *skb)
 {

@@ -17,6 +17,7 @@ struct netns_core {
 	int sysctl_netdev_budget;			/* packets a net_rx_action */
 	int sysctl_netdev_budget_usecs;
 	int sysctl_dev_weight;
+	int sysctl_xmit_more_max;	/* packets that a doorbell waits for; 1: none */
 	int sysctl_optmem_max;
 	u64 sockets_used;				/* sockstat */
 	int prot_inuse[PROTO_INUSE_NR];			/* by proto->inuse_idx */

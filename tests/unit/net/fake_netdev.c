@@ -73,6 +73,23 @@ static const struct net_device_ops fake_ops = {
 	.ndo_set_mac_address = eth_mac_addr,
 };
 
+static void fake_flush(struct net_device *dev)
+{
+	fake_netdev(dev)->doorbells++;
+}
+
+static const struct net_device_ops fake_defer_ops = {
+	.ndo_open = fake_open,
+	.ndo_stop = fake_stop,
+	.ndo_start_xmit = fake_start_xmit,
+	.ndo_xmit_flush = fake_flush,
+};
+
+void fake_netdev_defer(struct net_device *dev)
+{
+	dev->netdev_ops = &fake_defer_ops;
+}
+
 struct net_device *fake_netdev_create(struct net *net, netdev_features_t features)
 {
 	static const u8 mac[ETH_ALEN] = { 0x02, 0, 0, 0, 0, 1 };

@@ -14,7 +14,7 @@ struct fake_netdev {
 	bool busy;			/* answer NETDEV_TX_BUSY */
 	unsigned int room;		/* packets until the queue is stopped; 0: no limit */
 	unsigned int refused;		/* answers NETDEV_TX_BUSY */
-	unsigned int doorbells;		/* packets that were the last of their batch */
+	unsigned int doorbells;		/* last packets of a batch, and flushes */
 	unsigned int timeouts;		/* calls of ndo_tx_timeout */
 	unsigned int opened, stopped, rx_modes;
 };
@@ -28,6 +28,9 @@ static inline struct fake_netdev *fake_netdev(const struct net_device *dev)
 {
 	return netdev_priv(dev);
 }
+
+/* From now on its doorbell may wait (ndo_xmit_flush). */
+void fake_netdev_defer(struct net_device *dev);
 
 /* What was sent first, with its reference, or NULL. */
 struct sk_buff *fake_netdev_pop(struct net_device *dev);
