@@ -72,7 +72,8 @@ PORTABLE += net/ipv4/devinet.o net/ipv4/fib_trie.o net/ipv4/fib_semantics.o \
 	net/ipv4/ip_fragment.o net/ipv4/ip_output.o net/ipv4/ip_append.o \
 	net/ipv4/ip_sockglue.o net/ipv4/ip_cmsg.o net/ipv4/icmp.o net/ipv4/icmp_input.o \
 	net/ipv4/datagram.o net/ipv4/udp.o net/ipv4/udp_output.o net/ipv4/udp_input.o \
-	net/ipv4/ping.o net/ipv4/proc.o net/ipv4/sysctl_net_ipv4.o net/ipv4/ip_offload.o net/ipv4/tcp_offload.o net/ipv4/ip_init.o
+	net/ipv4/ping.o net/ipv4/proc.o net/ipv4/sysctl_net_ipv4.o net/ipv4/ip_offload.o net/ipv4/tcp_offload.o \
+	net/ipv4/udp_offload.o net/ipv4/ip_init.o
 
 # Buses before the drivers on them: initcalls of a level run in link order.
 PORTABLE += drivers/pci/pci.o drivers/pci/probe.o drivers/pci/pci-driver.o drivers/pci/msi.o
@@ -156,7 +157,7 @@ HOSTTEST += tests/unit/net/core/test_xmit_more.o tests/unit/net/fake_netdev.o te
 HOSTTEST += net/ipv4/ipconfig.o tests/unit/net/ipv4/wire.o tests/unit/net/ipv4/test_fib.o \
 	tests/unit/net/ipv4/test_route.o tests/unit/net/ipv4/test_ip_input.o \
 	tests/unit/net/ipv4/test_arp.o tests/unit/net/ipv4/test_icmp.o \
-	tests/unit/net/ipv4/test_udp.o tests/unit/net/ipv4/test_ipconfig.o \
+	tests/unit/net/ipv4/test_udp.o tests/unit/net/ipv4/test_udp_gso.o tests/unit/net/ipv4/test_ipconfig.o \
 	tests/unit/net/ipv4/test_proc.o
 
 # TCP held to its RFCs, segment by segment; two hosts on a bad link.

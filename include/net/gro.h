@@ -82,10 +82,14 @@ int skb_gro_receive(struct sk_buff *held, struct sk_buff *skb);
 
 /* net/core/skb_segment.c */
 struct sk_buff *skb_segment(struct sk_buff *skb, netdev_features_t features);
+void skb_gso_set_owner(struct sk_buff *segs, struct sk_buff *skb);
 /* net/core/gso.c: skb->data at the link-layer header; segments or ERR_PTR. Borrows. */
 struct sk_buff *skb_gso_segment(struct sk_buff *skb, netdev_features_t features);
 
-/* net/ipv4/tcp_offload.c */
-extern const struct net_offload tcpv4_offload;
+/* net/ipv4/ip_offload.c: softirqs off; skb_gro_offset() at the transport header. */
+bool inet_gro_checksum_good(struct sk_buff *skb, u8 protocol);
+
+/* net/ipv4/tcp_offload.c, udp_offload.c */
+extern const struct net_offload tcpv4_offload, udpv4_offload;
 
 #endif

@@ -14,6 +14,7 @@ struct inet_cork {
 	unsigned int flags;		/* IPCORK_* */
 	__be32 addr;
 	unsigned int fragsize;		/* MTU in force, bytes */
+	u16 gso_size;			/* UDP_SEGMENT; 0: one datagram */
 	int length;			/* bytes collected */
 	struct dst_entry *dst;		/* holds a reference */
 	u8 ttl;

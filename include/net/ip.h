@@ -60,6 +60,7 @@ struct ipcm_cookie {
 	int oif;		/* ifindex to leave by; 0: choose */
 	u8 ttl;			/* 0: the socket's */
 	s16 tos;		/* -1: the socket's */
+	u16 gso_size;		/* UDP_SEGMENT; 0: one datagram */
 	u32 priority;
 	u32 mark;
 };

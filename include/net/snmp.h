@@ -181,6 +181,7 @@ struct netns_mib {
 #define TCP_DEC_STATS(n, f)	((n)->mib.tcp[f]--)
 #define TCP_ADD_STATS(n, f, v)	((n)->mib.tcp[f] += (v))
 #define UDP_INC_STATS(n, f)	((n)->mib.udp[f]++)
+#define UDP_ADD_STATS(n, f, v)	((n)->mib.udp[f] += (v))
 #define NET_INC_STATS(n, f)	((n)->mib.net[f]++)
 #define NET_ADD_STATS(n, f, v)	((n)->mib.net[f] += (v))
 

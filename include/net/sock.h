@@ -285,6 +285,11 @@ struct sock *sk_clone_lock(const struct sock *sk, gfp_t gfp);	/* bh-locked, refc
 void sk_free(struct sock *sk);
 /* A destructor's end: @len bytes less in sk_wmem_alloc, which may end @sk. */
 void sk_wmem_put(struct sock *sk, unsigned int len);
+/* A packet of ours that is being made has grown by @len bytes of truesize. */
+static inline void sk_wmem_add(struct sock *sk, unsigned int len)
+{
+	(void)__atomic_add_fetch(&sk->sk_wmem_alloc, (int)len, __ATOMIC_RELAXED);
+}
 void sock_put(struct sock *sk);
 void sock_init_data(struct socket *sock, struct sock *sk);
 void sk_common_release(struct sock *sk);

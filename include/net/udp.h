@@ -19,6 +19,8 @@ struct udp_sock {
 	struct inet_sock inet;		/* first: struct sock within */
 	int pending;			/* AF_INET: a datagram is corked */
 	bool corkflag;			/* UDP_CORK */
+	bool gro_enabled;		/* UDP_GRO */
+	u16 gso_size;			/* UDP_SEGMENT: bytes of payload a datagram; 0: whole */
 	unsigned int len;		/* bytes of payload and header corked */
 };
 
@@ -44,6 +46,7 @@ struct udp_table {
 	struct udp_hslot hash[UDP_HTABLE_SIZE];
 	spinlock_t lock;		/* of all slots; softirqs off */
 	u32 rnd;
+	unsigned int gro_sockets;	/* that have set UDP_GRO */
 };
 
 static inline u32 udp_hashfn(const struct udp_table *tbl, unsigned int num)

@@ -15,6 +15,7 @@
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <net/gro.h>
+#include <net/sock.h>
 
 /* Where in the frags of a packet the next segment begins. */
 struct frag_cursor {
@@ -71,6 +72,35 @@ static struct sk_buff *segment_alloc(const struct sk_buff *skb, unsigned int hea
 	skb_gso_reset(seg);
 	skb_put_data(seg, skb->data, headers);
 	return seg;
+}
+
+/**
+ * skb_gso_set_owner - segments take the place of a packet on its owner's account
+ * @segs: chain by ->next, without owner. Borrows.
+ * @skb: what they were cut from; nobody's afterwards. Borrows.
+ *
+ * Each has the memory of its own bytes on the account instead of the whole's: what
+ * is left of them when one is freed is the same.
+ *
+ * Context: softirqs off.
+ */
+void skb_gso_set_owner(struct sk_buff *segs, struct sk_buff *skb)
+{
+	struct sock *sk = skb->sk;
+	unsigned int delta = 0U - skb->truesize;
+	struct sk_buff *seg;
+
+	/* Linux: only that of a sender; a reader's is not cut. */
+	if (!sk || !skb->destructor)
+		return;
+	for (seg = segs; seg; seg = seg->next) {
+		seg->sk = sk;
+		seg->destructor = skb->destructor;
+		delta += seg->truesize;
+	}
+	sk_wmem_add(sk, delta);
+	skb->sk = NULL;
+	skb->destructor = NULL;
 }
 
 /**

@@ -17,6 +17,7 @@
 #include <net/inet_sock.h>
 #include <net/ip.h>
 #include <net/route.h>
+#include <uapi/linux/udp.h>
 
 /**
  * ip_generic_getfrag - ip_getfrag_t for a msghdr
@@ -66,6 +67,7 @@ static int ip_setup_cork(struct sock *sk, struct inet_cork *cork,
 	cork->dst = &rt->dst;
 	cork->length = 0;
 	cork->flags = 0;
+	cork->gso_size = ipc->gso_size;
 	cork->addr = ipc->addr;
 	cork->ttl = ipc->ttl;
 	cork->tos = ipc->tos;
@@ -74,13 +76,17 @@ static int ip_setup_cork(struct sock *sk, struct inet_cork *cork,
 	return 0;
 }
 
-/* A packet for the datagram, as long as it may grow when more is to come. */
+/* A packet for the datagram, as long as it may grow when more is to come. What
+ * will be cut into several has its headers there only. */
 static struct sk_buff *ip_append_alloc(struct sock *sk, const struct inet_cork *cork,
-				       unsigned int len, unsigned int flags, int *err)
+				       unsigned int len, unsigned int transhdrlen,
+				       unsigned int flags, int *err)
 {
+	unsigned int body = cork->gso_size ? transhdrlen : len;
+	bool grows = (flags & MSG_MORE) && !cork->gso_size;
 	struct net_device *dev = cork->dst->dev;
 	unsigned int hh_len = LL_RESERVED_SPACE(dev);
-	unsigned int room = flags & MSG_MORE ? cork->fragsize : len + sizeof(struct iphdr);
+	unsigned int room = grows ? cork->fragsize : body + sizeof(struct iphdr);
 	struct sk_buff *skb = sock_alloc_send_skb(sk, hh_len + room,
 						  (int)(flags & MSG_DONTWAIT), err);
 
@@ -92,11 +98,47 @@ static struct sk_buff *ip_append_alloc(struct sock *sk, const struct inet_cork *
 	skb_set_transport_header(skb, sizeof(struct iphdr));
 	skb->ip_summed = CHECKSUM_NONE;
 	skb->csum = 0;
-	/* The device sums a datagram that it gets whole. */
-	if (!(flags & MSG_MORE) &&
-	    (dev->features & (NETIF_F_HW_CSUM | NETIF_F_IP_CSUM)))
+	/* The device sums a datagram that it gets whole; those that are to be cut
+	 * are summed after that, by whoever does it. */
+	if (cork->gso_size ||
+	    (!grows && (dev->features & (NETIF_F_HW_CSUM | NETIF_F_IP_CSUM))))
 		skb->ip_summed = CHECKSUM_PARTIAL;
 	return skb;
+}
+
+/* @len bytes more into the packet's pages, on the account of its owner too. On
+ * error some may be there: the packet is to be thrown away. */
+static int ip_append_frags(struct sock *sk, struct sk_buff *skb, ip_getfrag_t getfrag,
+			   void *from, unsigned int len)
+{
+	struct page_frag *pfrag = sk_page_frag(sk);
+
+	while (len) {
+		int i = skb_shinfo(skb)->nr_frags;
+		unsigned int copy;
+
+		if (!skb_page_frag_refill(32U, pfrag, GFP_KERNEL))
+			return -ENOMEM;
+		copy = min(len, pfrag->size - pfrag->offset);
+		if (skb_can_coalesce(skb, i, pfrag->page, pfrag->offset)) {
+			skb_frag_size_add(&skb_shinfo(skb)->frags[i - 1], (int)copy);
+		} else if (i == MAX_SKB_FRAGS) {
+			return -EMSGSIZE;
+		} else {
+			skb_fill_page_desc(skb, i, skb_page_get(pfrag->page), pfrag->offset,
+					   copy);
+		}
+		skb->len += copy;
+		skb->data_len += copy;
+		skb->truesize += copy;
+		sk_wmem_add(sk, copy);
+		if (getfrag(from, (char *)pfrag->page->data + pfrag->offset, 0, (int)copy, 0,
+			    skb))
+			return -EFAULT;
+		pfrag->offset += copy;
+		len -= copy;
+	}
+	return 0;
 }
 
 /* One more piece of @length bytes, of which the first @transhdrlen are left for
@@ -105,7 +147,8 @@ static int __ip_append_data(struct sock *sk, struct flowi4 *fl4, struct sk_buff_
 			    struct inet_cork *cork, ip_getfrag_t getfrag, void *from,
 			    int length, int transhdrlen, unsigned int flags)
 {
-	unsigned int max = min(cork->fragsize, IP_MAX_MTU) - sizeof(struct iphdr);
+	unsigned int max = (cork->gso_size ? IP_MAX_MTU : min(cork->fragsize, IP_MAX_MTU)) -
+			   sizeof(struct iphdr);
 	struct sk_buff *skb = skb_peek_tail(queue);
 	int err = 0, copy = length - transhdrlen;
 	char *data;
@@ -117,10 +160,17 @@ static int __ip_append_data(struct sock *sk, struct flowi4 *fl4, struct sk_buff_
 		return -EMSGSIZE;
 	}
 	if (!skb) {
-		skb = ip_append_alloc(sk, cork, (unsigned int)length, flags, &err);
+		skb = ip_append_alloc(sk, cork, (unsigned int)length,
+				      (unsigned int)transhdrlen, flags, &err);
 		if (!skb)
 			return err;
 		__skb_queue_tail(queue, skb);
+	}
+	if (cork->gso_size) {
+		cork->length += length;
+		if (transhdrlen)
+			skb_put_zero(skb, (unsigned int)transhdrlen);
+		return ip_append_frags(sk, skb, getfrag, from, (unsigned int)copy);
 	}
 	if (skb_tailroom(skb) < (unsigned int)length)
 		return -EMSGSIZE;
@@ -149,8 +199,8 @@ static int __ip_append_data(struct sock *sk, struct flowi4 *fl4, struct sk_buff_
  * @flags: MSG_MORE, MSG_DONTWAIT, MSG_PROBE
  *
  * Context: process, may sleep.
- * Return: 0; -EMSGSIZE, -EFAULT, -EAGAIN, -ENOBUFS, -EPIPE, -ENETUNREACH. What
- * was corked before stays.
+ * Return: 0; -EMSGSIZE, -EFAULT, -EAGAIN, -ENOBUFS, -ENOMEM, -EPIPE, -ENETUNREACH.
+ * What was corked before stays; with UDP_SEGMENT it is to be flushed.
  */
 int ip_append_data(struct sock *sk, struct flowi4 *fl4, ip_getfrag_t getfrag,
 		   void *from, int len, int transhdrlen, struct ipcm_cookie *ipc,
@@ -181,6 +231,14 @@ static u8 cork_ttl(const struct inet_cork *cork, const struct inet_sock *inet,
 	if (rt->rt_type == RTN_MULTICAST)
 		return inet->mc_ttl;
 	return (u8)ip_select_ttl(inet, &rt->dst);
+}
+
+/* How many datagrams it will be: UDP_SEGMENT is UDP's. */
+static int cork_segs(const struct inet_cork *cork)
+{
+	int payload = cork->length - (int)sizeof(struct udphdr);
+
+	return cork->gso_size ? max(DIV_ROUND_UP(payload, cork->gso_size), 1) : 1;
 }
 
 /**
@@ -216,7 +274,8 @@ struct sk_buff *__ip_make_skb(struct sock *sk, struct flowi4 *fl4,
 	iph->protocol = (u8)sk->sk_protocol;
 	iph->saddr = fl4->saddr;
 	iph->daddr = fl4->daddr;
-	ip_select_ident(net, skb, sk);
+	/* One for each datagram that it will be. Linux: one for all. */
+	ip_select_ident_segs(net, skb, sk, cork_segs(cork));
 	skb->priority = cork->priority;
 	skb->mark = cork->mark;
 	memset(IPCB(skb), 0, sizeof(struct inet_skb_parm));

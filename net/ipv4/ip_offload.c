@@ -66,6 +66,28 @@ static bool inet_gro_alike(const struct sk_buff *p, const struct iphdr *iph2,
 	       (step == NAPI_GRO_CB(p)->count || ((iph->frag_off & htons(IP_DF)) && !step));
 }
 
+/**
+ * inet_gro_checksum_good - is a packet that may be merged known to be good?
+ * @skb: its offset at the transport header. Borrows.
+ * @protocol: IPPROTO_*, of the pseudo-header
+ *
+ * Context: softirqs off.
+ */
+bool inet_gro_checksum_good(struct sk_buff *skb, u8 protocol)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+	unsigned int len = skb_gro_len(skb);
+	__wsum csum;
+
+	if (skb_csum_unnecessary(skb))
+		return true;
+	csum = csum_tcpudp_nofold(iph->saddr, iph->daddr, len, protocol, (__force __wsum)0);
+	if (csum_fold(skb_checksum(skb, (int)skb_gro_offset(skb), (int)len, csum)))
+		return false;
+	skb->ip_summed = CHECKSUM_UNNECESSARY;
+	return true;
+}
+
 /* packet_offload.gro_receive */
 static struct sk_buff *inet_gro_receive(struct sk_buff *held, struct sk_buff *skb)
 {

@@ -15,26 +15,6 @@
 
 /* ---- sending ------------------------------------------------------------- */
 
-/* Each segment has the memory of its own bytes on the account of the socket
- * instead of the whole's: what is left of them when one is freed is the same. */
-static void tcp_gso_set_owner(struct sk_buff *segs, struct sk_buff *skb)
-{
-	struct sock *sk = skb->sk;
-	int delta = -(int)skb->truesize;
-	struct sk_buff *seg;
-
-	if (!sk || !skb->destructor)
-		return;
-	for (seg = segs; seg; seg = seg->next) {
-		seg->sk = sk;
-		seg->destructor = skb->destructor;
-		delta += (int)seg->truesize;
-	}
-	sk->sk_wmem_alloc += delta;
-	skb->sk = NULL;
-	skb->destructor = NULL;
-}
-
 /* What differs from segment to segment; IP has been told the lengths. */
 static void tcp_gso_headers(struct sk_buff *segs, unsigned int thlen, unsigned int mss)
 {
@@ -78,7 +58,7 @@ static struct sk_buff *tcp4_gso_segment(struct sk_buff *skb, netdev_features_t f
 	if (IS_ERR(segs))
 		return segs;
 	tcp_gso_headers(segs, thlen, mss);
-	tcp_gso_set_owner(segs, skb);
+	skb_gso_set_owner(segs, skb);
 	return segs;
 }
 
@@ -119,22 +99,6 @@ static bool tcp_gro_continues(const struct sk_buff *p, const struct sk_buff *skb
 	       ntohl(th2->seq) + held_len == ntohl(th->seq);
 }
 
-/* A packet that is merged must be known to be good. */
-static bool tcp4_gro_checksum_good(struct sk_buff *skb)
-{
-	const struct iphdr *iph = ip_hdr(skb);
-	unsigned int len = skb_gro_len(skb);
-	__wsum csum;
-
-	if (skb_csum_unnecessary(skb))
-		return true;
-	csum = csum_tcpudp_nofold(iph->saddr, iph->daddr, len, IPPROTO_TCP, (__force __wsum)0);
-	if (csum_fold(skb_checksum(skb, (int)skb_gro_offset(skb), (int)len, csum)))
-		return false;
-	skb->ip_summed = CHECKSUM_UNNECESSARY;
-	return true;
-}
-
 /* @skb, whose header is @th, joins @p. What both say of the end of the data is
  * now said of the whole. False: it would grow too large. */
 static bool tcp_gro_merge(struct sk_buff *p, struct sk_buff *skb, unsigned int offset,
@@ -164,7 +128,7 @@ static struct sk_buff *tcp4_gro_receive(struct sk_buff *held, struct sk_buff *sk
 		thlen = __tcp_hdrlen(th);
 		th = thlen < sizeof(*th) ? NULL : skb_gro_header(skb, thlen);
 	}
-	if (!th || (!NAPI_GRO_CB(skb)->flush && !tcp4_gro_checksum_good(skb))) {
+	if (!th || (!NAPI_GRO_CB(skb)->flush && !inet_gro_checksum_good(skb, IPPROTO_TCP))) {
 		NAPI_GRO_CB(skb)->flush = 1;
 		return NULL;
 	}

@@ -14,6 +14,7 @@
 #include <linux/slab.h>
 #include <linux/trace.h>
 #include <linux/uaccess.h>
+#include <net/gro.h>
 #include <net/inet_hashtables.h>
 #include <net/inet_sock.h>
 #include <net/ip.h>
@@ -169,10 +170,26 @@ static int udp_init_sock(struct sock *sk)
 	return 0;
 }
 
+/* UDP_GRO. While no socket has asked, arriving datagrams cost nothing for it. */
+static void udp_set_gro(struct sock *sk, bool on)
+{
+	struct udp_table *tbl = sock_net(sk)->ipv4.udp_table;
+	struct udp_sock *up = udp_sk(sk);
+
+	if (up->gro_enabled == on)
+		return;
+	up->gro_enabled = on;
+	if (on)
+		tbl->gro_sockets++;
+	else
+		tbl->gro_sockets--;
+}
+
 static void udp_destroy_sock(struct sock *sk)
 {
 	lock_sock(sk);
 	udp_flush_pending_frames(sk);
+	udp_set_gro(sk, false);
 	release_sock(sk);
 }
 
@@ -231,13 +248,26 @@ static int udp_setsockopt(struct sock *sk, int level, int optname,
 
 	if (level != SOL_UDP)
 		return ip_setsockopt(sk, level, optname, optval, optlen);
-	if (optname != UDP_CORK)
-		return -ENOPROTOOPT;
 	if (optlen < sizeof(int))
 		return -EINVAL;
 	if (copy_from_user(&val, optval, sizeof(val)))
 		return -EFAULT;
-	return udp_set_cork(sk, val);
+	switch (optname) {
+	case UDP_CORK:
+		return udp_set_cork(sk, val);
+	case UDP_SEGMENT:
+		if (val < 0 || val > U16_MAX)
+			return -EINVAL;
+		WRITE_ONCE(udp_sk(sk)->gso_size, (u16)val);
+		return 0;
+	case UDP_GRO:
+		lock_sock(sk);
+		udp_set_gro(sk, val != 0);
+		release_sock(sk);
+		return 0;
+	default:
+		return -ENOPROTOOPT;
+	}
 }
 
 static int udp_getsockopt(struct sock *sk, int level, int optname, char __user *optval,
@@ -247,14 +277,24 @@ static int udp_getsockopt(struct sock *sk, int level, int optname, char __user *
 
 	if (level != SOL_UDP)
 		return ip_getsockopt(sk, level, optname, optval, optlen);
-	if (optname != UDP_CORK)
-		return -ENOPROTOOPT;
 	if (get_user(len, optlen))
 		return -EFAULT;
 	if (len < 0)
 		return -EINVAL;
 	len = min_t(int, len, sizeof(int));
-	val = udp_sk(sk)->corkflag;
+	switch (optname) {
+	case UDP_CORK:
+		val = udp_sk(sk)->corkflag;
+		break;
+	case UDP_SEGMENT:
+		val = READ_ONCE(udp_sk(sk)->gso_size);
+		break;
+	case UDP_GRO:
+		val = udp_sk(sk)->gro_enabled;
+		break;
+	default:
+		return -ENOPROTOOPT;
+	}
 	if (put_user(len, optlen) || copy_to_user(optval, &val, (unsigned long)len))
 		return -EFAULT;
 	return 0;
@@ -349,6 +389,7 @@ void udp_net_exit(struct net *net)
 static const struct net_protocol udp_protocol = {
 	.handler = udp_rcv,
 	.err_handler = udp_err,
+	.offload = &udpv4_offload,
 	.no_policy = true,
 };
 

@@ -7,12 +7,14 @@
  * the program; here on arrival, so that poll() tells the truth)
  * RFC: 768, 1122 4.1.3
  */
+#include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/jhash.h>
 #include <linux/kernel.h>
 #include <linux/skbuff.h>
 #include <linux/trace.h>
 #include <net/checksum.h>
+#include <net/gro.h>
 #include <net/icmp.h>
 #include <net/inet_sock.h>
 #include <net/ip.h>
@@ -117,21 +119,13 @@ struct sock *__udp4_lib_lookup(struct net *net, __be32 saddr, __be16 sport, __be
 
 /* ---- into the queue --------------------------------------------------------- */
 
-/**
- * udp_queue_rcv_skb - queue a datagram to a socket
- * @sk: socket
- * @skb: datagram, checked. Consumes.
- *
- * Context: softirq.
- * Return: 0; -1: dropped, counters moved.
- */
-int udp_queue_rcv_skb(struct sock *sk, struct sk_buff *skb)
+/* One datagram, or several merged for a socket that asked for it. Consumes. 0 or -1. */
+static int udp_queue_rcv_one_skb(struct sock *sk, struct sk_buff *skb)
 {
 	enum skb_drop_reason reason = SKB_DROP_REASON_SOCKET_RCVBUFF;
 	struct net *net = sock_net(sk);
 	int err;
 
-	trace_skb(skb);
 	ipv4_pktinfo_prepare(sk, skb);
 	err = sock_queue_rcv_skb_reason(sk, skb, &reason);
 	if (!err)
@@ -143,6 +137,53 @@ int udp_queue_rcv_skb(struct sock *sk, struct sk_buff *skb)
 		UDP_INC_STATS(net, UDP_MIB_RCVBUFERRORS);
 	kfree_skb_reason(skb, reason);
 	return -1;
+}
+
+/* A merged packet for a socket that takes datagrams one by one: cut again, each
+ * queued. Consumes. 0; -1: not all of them were. */
+static int udp_queue_rcv_segments(struct sock *sk, struct sk_buff *skb)
+{
+	u16 gso_segs = max_t(u16, skb_shinfo(skb)->gso_segs, 1);
+	struct net *net = sock_net(sk);
+	struct sk_buff *segs, *next;
+	int ret = 0;
+
+	__skb_push(skb, (unsigned int)-skb_mac_offset(skb));
+	/* By reference; no sum is made that nobody will look at. */
+	segs = skb_gso_segment(skb, NETIF_F_SG | NETIF_F_HW_CSUM);
+	if (IS_ERR(segs)) {
+		sk->sk_drops += gso_segs;
+		UDP_ADD_STATS(net, UDP_MIB_INERRORS, gso_segs);
+		kfree_skb_reason(skb, PTR_ERR(segs) == -ENOMEM ? SKB_DROP_REASON_NOMEM :
+							   SKB_DROP_REASON_SKB_GSO_SEG);
+		return -1;
+	}
+	consume_skb(skb);
+	for (; segs; segs = next) {
+		next = segs->next;
+		skb_mark_not_on_list(segs);
+		__skb_pull(segs, (unsigned int)skb_transport_offset(segs));
+		if (udp_queue_rcv_one_skb(sk, segs))
+			ret = -1;
+	}
+	return ret;
+}
+
+/**
+ * udp_queue_rcv_skb - queue a datagram to a socket
+ * @sk: socket
+ * @skb: datagram, checked, or several merged. Consumes.
+ *
+ * Context: softirq.
+ * Return: 0; -1: dropped, counters moved.
+ */
+int udp_queue_rcv_skb(struct sock *sk, struct sk_buff *skb)
+{
+	trace_skb(skb);
+	if (unlikely(skb_is_gso(skb)) &&
+	    !(udp_sk(sk)->gro_enabled && (skb_shinfo(skb)->gso_type & SKB_GSO_UDP_L4)))
+		return udp_queue_rcv_segments(sk, skb);
+	return udp_queue_rcv_one_skb(sk, skb);
 }
 
 /* A broadcast goes to every socket that is not bound to something else. */
@@ -364,6 +405,15 @@ static void udp_fill_name(struct msghdr *msg, const struct sk_buff *skb, int *ad
 	*addr_len = sizeof(*sin);
 }
 
+/* Of how many bytes the datagrams are that were merged into this one. */
+static void udp_cmsg_recv(struct msghdr *msg, const struct sk_buff *skb)
+{
+	int gso_size = skb_shinfo(skb)->gso_size;
+
+	if (gso_size)
+		put_cmsg(msg, SOL_UDP, UDP_GRO, sizeof(gso_size), &gso_size);
+}
+
 /**
  * udp_recvmsg - proto.recvmsg of UDP
  * @sk: socket
@@ -403,6 +453,8 @@ int udp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flags, int 
 		UDP_INC_STATS(sock_net(sk), UDP_MIB_INDATAGRAMS);
 	sock_recv_timestamp(msg, sk, skb);
 	udp_fill_name(msg, skb, addr_len);
+	if (udp_sk(sk)->gro_enabled)
+		udp_cmsg_recv(msg, skb);
 	if (inet_sk(sk)->cmsg_flags)
 		ip_cmsg_recv_offset(msg, sk, skb, sizeof(struct udphdr), 0);
 	skb_free_datagram(sk, skb);

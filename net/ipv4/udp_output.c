@@ -73,14 +73,42 @@ static void udp_send_csum(struct sock *sk, struct sk_buff *skb, const struct flo
 		uh->check = CSUM_MANGLED_0;
 }
 
-/* Completes and sends a datagram. Consumes. */
-static int udp_send_skb(struct sock *sk, struct sk_buff *skb, const struct flowi4 *fl4)
+/* UDP_SEGMENT: whoever comes last makes datagrams of gso_size bytes out of @payload.
+ * What fits in one is one, whatever the size was. */
+static int udp_set_gso(const struct sock *sk, struct sk_buff *skb, unsigned int payload,
+		       const struct inet_cork *cork)
+{
+	const unsigned int hlen = sizeof(struct iphdr) + sizeof(struct udphdr);
+
+	if (hlen + min(payload, (unsigned int)cork->gso_size) > cork->fragsize)
+		return -EMSGSIZE;
+	/* Their sums are made when they are. */
+	if (payload > cork->gso_size * UDP_MAX_SEGMENTS || sk->sk_no_check_tx)
+		return -EINVAL;
+	if (payload > cork->gso_size) {
+		skb_shinfo(skb)->gso_size = cork->gso_size;
+		skb_shinfo(skb)->gso_type = SKB_GSO_UDP_L4;
+		skb_shinfo(skb)->gso_segs = (u16)DIV_ROUND_UP(payload, cork->gso_size);
+	}
+	return 0;
+}
+
+/* Completes and sends a datagram, or several. Consumes. */
+static int udp_send_skb(struct sock *sk, struct sk_buff *skb, const struct flowi4 *fl4,
+			const struct inet_cork *cork)
 {
 	unsigned int len = skb->len - (unsigned int)skb_transport_offset(skb);
 	struct udphdr *uh = udp_hdr(skb);
 	struct net *net = sock_net(sk);
 	int err;
 
+	if (cork->gso_size) {
+		err = udp_set_gso(sk, skb, len - (unsigned int)sizeof(*uh), cork);
+		if (err) {
+			consume_skb(skb);	/* never sent */
+			return err;
+		}
+	}
 	uh->source = inet_sk(sk)->inet_sport;
 	uh->dest = fl4->fl4_dport;
 	uh->len = htons((u16)len);
@@ -117,7 +145,7 @@ int udp_push_pending_frames(struct sock *sk)
 		return 0;
 	skb = ip_finish_skb(sk, fl4);
 	if (skb)
-		err = udp_send_skb(sk, skb, fl4);
+		err = udp_send_skb(sk, skb, fl4, &inet_sk(sk)->cork);
 	up->len = 0;
 	up->pending = 0;
 	return err;
@@ -149,6 +177,27 @@ static int udp_get_dest(const struct sock *sk, const struct msghdr *msg, struct 
 	return 0;
 }
 
+/* UDP's own control messages. 1: there are others; 0, -EINVAL. */
+static int udp_cmsg_send(struct msghdr *msg, u16 *gso_size)
+{
+	struct cmsghdr *cmsg;
+	int others = 0;
+
+	for_each_cmsghdr(cmsg, msg) {
+		if (!CMSG_OK(msg, cmsg))
+			return -EINVAL;
+		if (cmsg->cmsg_level != SOL_UDP) {
+			others = 1;
+			continue;
+		}
+		if (cmsg->cmsg_type != UDP_SEGMENT ||
+		    cmsg->cmsg_len != CMSG_LEN(sizeof(*gso_size)))
+			return -EINVAL;
+		memcpy(gso_size, cmsg + 1, sizeof(*gso_size));
+	}
+	return others;
+}
+
 /* What control messages and flags say; a datagram that is told its way does
  * not go the socket's. */
 static int udp_get_options(struct sock *sk, struct msghdr *msg, struct ipcm_cookie *ipc,
@@ -157,12 +206,16 @@ static int udp_get_options(struct sock *sk, struct msghdr *msg, struct ipcm_cook
 	const struct inet_sock *inet = inet_sk(sk);
 
 	ipcm_init_sk(ipc, inet);
+	ipc->gso_size = READ_ONCE(udp_sk(sk)->gso_size);
 	if (msg->msg_controllen) {
-		int err = ip_cmsg_send(sk, msg, ipc);
+		int err = udp_cmsg_send(msg, &ipc->gso_size);
 
+		if (err > 0) {
+			err = ip_cmsg_send(sk, msg, ipc);
+			d->connected = false;
+		}
 		if (err)
 			return err;
-		d->connected = false;
 	}
 	d->scope = RT_SCOPE_UNIVERSE;
 	if (sock_flag(sk, SOCK_LOCALROUTE) || (msg->msg_flags & MSG_DONTROUTE)) {
@@ -265,7 +318,7 @@ static int udp_send_now(struct sock *sk, struct msghdr *msg, size_t len, struct 
 			  &cork, msg->msg_flags);
 	if (IS_ERR(skb))
 		return (int)PTR_ERR(skb);
-	return skb ? udp_send_skb(sk, skb, fl4) : 0;
+	return skb ? udp_send_skb(sk, skb, fl4, &cork) : 0;
 }
 
 static int udp_send_fresh(struct sock *sk, struct msghdr *msg, size_t len, bool corkreq)

@@ -17,7 +17,10 @@ static_assert(sizeof(struct udphdr) == 8, "RFC 768");
 #define UDP_ENCAP	100
 #define UDP_NO_CHECK6_TX 101
 #define UDP_NO_CHECK6_RX 102
-#define UDP_SEGMENT	103
-#define UDP_GRO		104
+#define UDP_SEGMENT	103	/* a write becomes datagrams of so many bytes */
+#define UDP_GRO		104	/* a read may give several; of how many bytes is said */
+
+/* Datagrams that one write may become, at most. */
+#define UDP_MAX_SEGMENTS 128
 
 #endif

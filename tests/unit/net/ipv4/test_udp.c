@@ -642,7 +642,8 @@ TEST(options_of_ip_are_kept_checked_or_unknown)
 	EXPECT_EQ(wire_set_int(sock, SOL_IP, IP_TOS, 0x10), 0);
 	EXPECT_EQ(sock->sk->sk_priority, 6);
 	EXPECT_EQ(wire_set_int(sock, SOL_IP, IP_MTU_DISCOVER, 6), -EINVAL);
-	EXPECT_EQ(wire_set_int(sock, SOL_UDP, UDP_SEGMENT, 100), -ENOPROTOOPT);
+	EXPECT_EQ(wire_set_int(sock, SOL_UDP, UDP_ENCAP, 1), -ENOPROTOOPT);
+	EXPECT_EQ(wire_get_int(sock, SOL_UDP, UDP_ENCAP, &val), -ENOPROTOOPT);
 	EXPECT_EQ(wire_set_int(sock, SOL_UDP, UDP_CORK, 1), 0);
 	EXPECT_EQ(wire_get_int(sock, SOL_UDP, UDP_CORK, &val), 0);
 	EXPECT_EQ(val, 1);

@@ -10,6 +10,7 @@ const u8 peer_mac[6] = { 0x02, 0, 0, 0, 0, 2 };
 static void wire_up_all(struct wire *w, netdev_features_t features, __be32 gw)
 {
 	w->fail_nth = 0;
+	w->napi = NULL;
 	w->net = net_create();
 	BUG_ON(!w->net);
 	EXPECT_EQ(dev_open(w->net->loopback_dev), 0);
@@ -50,7 +51,10 @@ void wire_receive(struct wire *w, const u8 *mac_dest, u16 type, const void *data
 	skb->protocol = eth_type_trans(skb, w->dev);
 	slab_fail_after(w->fail_nth, w->fail_nth ? 1 : 0);
 	local_bh_disable();
-	netif_receive_skb(skb);
+	if (w->napi)
+		napi_gro_receive(w->napi, skb);
+	else
+		netif_receive_skb(skb);
 	local_bh_enable();
 	slab_fail_after(0, 0);
 }

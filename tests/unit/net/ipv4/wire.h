@@ -34,6 +34,7 @@ extern const u8 peer_mac[6];
 struct wire {
 	struct net *net;
 	struct net_device *dev;
+	struct napi_struct *napi; /* that receives frames, by GRO; NULL: nobody merges */
 	unsigned long fail_nth;	/* of the allocations that a frame received causes */
 };
 
