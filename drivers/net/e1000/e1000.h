@@ -121,8 +121,8 @@ struct e1000_adapter {
 	const struct e1000_info *info;
 	u8 __iomem *hw_addr;		/* BAR 0 */
 	struct napi_struct napi;
-	int irq;
-	int irq_other;			/* with messages: the link's; else -1 */
+	bool msix;			/* by messages; else by a line */
+	unsigned int num_vectors;
 	u32 ims_rx, ims_tx;		/* what IMS calls received, sent; with the link */
 	unsigned int itr_reg;		/* ITR, or EITR of the vector */
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
- * The e1000's interrupts: a line, or two messages where the device has MSI-X.
+ * The e1000's interrupts: a line, or three messages where the device has MSI-X.
  *
  *	line       ICR tells the causes and is cleared by the read: e1000_intr()
- *	message 0  received, sent: it clears and masks its causes itself (EIAC), so
- *	           that no register is read and only IMS is written, after the poll
- *	message 1  all else, which is the link: ICR tells, and is cleared by a write
+ *	message 0  received: it clears and masks its cause itself (EIAC), so that no
+ *	           register is read and only IMS is written, after the poll
+ *	message 1  sent: likewise
+ *	message 2  all else, which is the link: ICR tells, and is cleared by a write
  *
  * Linux: e1000_main.c (e1000_irq_enable ...); e1000e/netdev.c (e1000_intr_msix_rx,
  * e1000_msix_other, e1000_configure_msix)
@@ -16,8 +17,10 @@
 
 #include "e1000.h"
 
-#define E1000_VECTOR_QUEUES	0U
-#define E1000_VECTOR_OTHER	1U
+#define E1000_VECTOR_RX		0U
+#define E1000_VECTOR_TX		1U
+#define E1000_VECTOR_OTHER	2U
+#define E1000_VECTORS		3U
 #define E1000_IMS_QUEUES	(E1000_INT_RXQ0 | E1000_INT_TXQ0)
 
 /**
@@ -64,22 +67,41 @@ void e1000_irq_enable(struct e1000_adapter *adapter)
 	local_irq_restore(flags);
 }
 
-/* Message 0. Its causes are masked (EIAC): of one of them the device knows better
- * than we whether it was, and enabling it once more is harmless. Context: hardirq. */
-static irqreturn_t e1000_intr_msix(int irq, void *data)
+/*
+ * Message 0: received. From the message to the end of the poll its cause is masked,
+ * and one that comes all the same tells nothing: QEMU's device sends one whenever
+ * EITR's time is over. What came meanwhile is latched, and sent when it is unmasked.
+ * Context: hardirq.
+ */
+static irqreturn_t e1000_intr_msix_rx(int irq, void *data)
 {
 	struct e1000_adapter *adapter = netdev_priv(data);
 
 	trace_here();
 	(void)irq;
 	adapter->interrupts++;
-	adapter->ims &= ~E1000_IMS_QUEUES;
+	if (!(adapter->ims & E1000_INT_RXQ0))
+		return IRQ_HANDLED;
+	adapter->ims &= ~E1000_INT_RXQ0;
 	napi_schedule(&adapter->napi);
 	return IRQ_HANDLED;
 }
 
-/* Message 1. What it clears of message 0's causes the poll sees to. Context:
- * hardirq. */
+/* Message 1: sent. Context: hardirq. */
+static irqreturn_t e1000_intr_msix_tx(int irq, void *data)
+{
+	struct e1000_adapter *adapter = netdev_priv(data);
+
+	trace_here();
+	(void)irq;
+	adapter->interrupts++;
+	adapter->ims &= ~E1000_INT_TXQ0;
+	napi_schedule(&adapter->napi);
+	return IRQ_HANDLED;
+}
+
+/* Message 2: the link. What the read clears of the others' causes the poll sees to.
+ * Context: hardirq. */
 static irqreturn_t e1000_msix_other(int irq, void *data)
 {
 	struct e1000_adapter *adapter = netdev_priv(data);
@@ -106,12 +128,13 @@ int e1000_setup_irq(struct e1000_adapter *adapter)
 	struct pci_dev *pdev = adapter->pdev;
 	int err;
 
-	if (adapter->info->msix && pci_alloc_irq_vectors(pdev, 2, 2, PCI_IRQ_MSIX) == 2) {
-		adapter->irq = pci_irq_vector(pdev, E1000_VECTOR_QUEUES);
-		adapter->irq_other = pci_irq_vector(pdev, E1000_VECTOR_OTHER);
+	if (adapter->info->msix &&
+	    pci_alloc_irq_vectors(pdev, E1000_VECTORS, E1000_VECTORS, PCI_IRQ_MSIX) > 0) {
+		adapter->msix = true;
+		adapter->num_vectors = E1000_VECTORS;
 		adapter->ims_rx = E1000_INT_RXQ0 | E1000_INT_OTHER | E1000_INT_LSC;
 		adapter->ims_tx = E1000_INT_TXQ0;
-		adapter->itr_reg = E1000_EITR(E1000_VECTOR_QUEUES);
+		adapter->itr_reg = E1000_EITR(E1000_VECTOR_RX);
 		return 0;
 	}
 	err = pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_INTX);
@@ -119,8 +142,7 @@ int e1000_setup_irq(struct e1000_adapter *adapter)
 		dev_err(&pdev->dev, "no interrupt line, error %d\n", err);
 		return err;
 	}
-	adapter->irq = pci_irq_vector(pdev, 0);
-	adapter->irq_other = -1;
+	adapter->num_vectors = 1;
 	adapter->ims_rx = E1000_INT_RXT0 | E1000_INT_RXDMT0 | E1000_INT_RXO | E1000_INT_RXSEQ |
 			  E1000_INT_LSC;
 	adapter->ims_tx = E1000_INT_TXDW;
@@ -136,13 +158,25 @@ int e1000_setup_irq(struct e1000_adapter *adapter)
  */
 void e1000_configure_irq(struct e1000_adapter *adapter)
 {
-	if (adapter->irq_other < 0)
+	if (!adapter->msix)
 		return;
 	ew32(CTRL_EXT, (er32(CTRL_EXT) & ~(E1000_CTRL_EXT_IAME | E1000_CTRL_EXT_EIAME)) |
 			       E1000_CTRL_EXT_PBA_CLR);
 	ew32(EIAC, E1000_IMS_QUEUES);
-	ew32(IVAR, E1000_IVAR_RXQ0(E1000_VECTOR_QUEUES) | E1000_IVAR_TXQ0(E1000_VECTOR_QUEUES) |
+	ew32(IVAR, E1000_IVAR_RXQ0(E1000_VECTOR_RX) | E1000_IVAR_TXQ0(E1000_VECTOR_TX) |
 			   E1000_IVAR_OTHER(E1000_VECTOR_OTHER));
+}
+
+static const irq_handler_t e1000_msix_handlers[] = {
+	[E1000_VECTOR_RX] = e1000_intr_msix_rx,
+	[E1000_VECTOR_TX] = e1000_intr_msix_tx,
+	[E1000_VECTOR_OTHER] = e1000_msix_other,
+};
+
+static void e1000_free_irqs(struct e1000_adapter *adapter, unsigned int n)
+{
+	while (n--)
+		free_irq((unsigned int)pci_irq_vector(adapter->pdev, n), adapter->netdev);
 }
 
 /**
@@ -154,20 +188,21 @@ void e1000_configure_irq(struct e1000_adapter *adapter)
 int e1000_request_irq(struct e1000_adapter *adapter)
 {
 	struct net_device *netdev = adapter->netdev;
-	bool msix = adapter->irq_other >= 0;
-	int err;
+	unsigned int i;
 
-	err = request_irq((unsigned int)adapter->irq, msix ? e1000_intr_msix : e1000_intr,
-			  msix ? 0 : IRQF_SHARED, netdev->name, netdev);
-	if (!err && msix) {
-		err = request_irq((unsigned int)adapter->irq_other, e1000_msix_other, 0,
-				  netdev->name, netdev);
-		if (err)
-			free_irq((unsigned int)adapter->irq, netdev);
+	for (i = 0; i < adapter->num_vectors; i++) {
+		int irq = pci_irq_vector(adapter->pdev, i);
+		int err = request_irq((unsigned int)irq,
+				      adapter->msix ? e1000_msix_handlers[i] : e1000_intr,
+				      adapter->msix ? 0 : IRQF_SHARED, netdev->name, netdev);
+
+		if (err) {
+			netdev_err(netdev, "no interrupt %d, error %d\n", irq, err);
+			e1000_free_irqs(adapter, i);
+			return err;
+		}
 	}
-	if (err)
-		netdev_err(netdev, "no interrupt %d, error %d\n", adapter->irq, err);
-	return err;
+	return 0;
 }
 
 /**
@@ -178,7 +213,5 @@ int e1000_request_irq(struct e1000_adapter *adapter)
  */
 void e1000_free_irq(struct e1000_adapter *adapter)
 {
-	free_irq((unsigned int)adapter->irq, adapter->netdev);
-	if (adapter->irq_other >= 0)
-		free_irq((unsigned int)adapter->irq_other, adapter->netdev);
+	e1000_free_irqs(adapter, adapter->num_vectors);
 }

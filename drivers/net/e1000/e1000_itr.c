@@ -11,6 +11,10 @@
  * looks in a row ask for it, so that a mixed load does not pay for a register write
  * with every poll.
  *
+ * QEMU's devices keep 128 us at least, whatever ITR says, and begin that with an
+ * interrupt: only what comes within it waits. They know no delay of a single cause
+ * unless TIDV, RDTR and the like ask for one, so those stay 0.
+ *
  * Linux: e1000_main.c (e1000_update_itr, e1000_set_itr), whose three classes these
  * are; the way from one to the next is its own there.
  * Read first: 13.4.18 of the manual; ITR counts 256 ns.

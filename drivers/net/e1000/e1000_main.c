@@ -218,16 +218,20 @@ static int e1000_open(struct net_device *netdev)
 	local_bh_enable();
 	if (err)
 		goto stop;
+	/* The poll before the handler: what that reads of ICR is gone, be it only
+	 * because of another device on the line. */
+	napi_enable(&adapter->napi);
 	err = e1000_request_irq(adapter);
 	if (err)
-		goto stop;
-	napi_enable(&adapter->napi);
+		goto disable;
 	adapter->up = true;
 	netif_start_queue(netdev);
 	e1000_check_link(adapter);
 	e1000_irq_enable(adapter);
 	return 0;
 
+disable:
+	napi_disable(&adapter->napi);
 stop:
 	e1000_stop_hw(adapter);
 	e1000_free_rx_resources(adapter);
@@ -422,8 +426,8 @@ static int e1000_probe(struct pci_dev *pdev, const struct pci_device_id *ent)
 		goto del_napi;
 	netif_carrier_off(netdev);
 	netdev_info(netdev, "%s at %s, %pM, irq %d, features: sg tx-checksum tso rx-checksum%s\n",
-		    adapter->info->name, pci_name(pdev), netdev->dev_addr, adapter->irq,
-		    adapter->irq_other < 0 ? "" : " msix");
+		    adapter->info->name, pci_name(pdev), netdev->dev_addr,
+		    pci_irq_vector(pdev, 0), adapter->msix ? " msix" : "");
 	return 0;
 
 del_napi:

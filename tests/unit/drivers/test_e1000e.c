@@ -5,8 +5,9 @@
 
 #include "test_e1000.h"
 
-#define QUEUES	0	/* vectors */
-#define OTHER	1
+#define RX	0	/* vectors */
+#define TX	1
+#define OTHER	2
 #define R_IMS	0x00d0
 #define R_EITR0	0x00e8
 #define IMS_RXQ0 0x100000
@@ -40,7 +41,7 @@ TEST(e1000e_sends_and_receives_with_messages_and_with_a_line)
 		EXPECT_TRUE(netif_carrier_ok(nic.dev));
 		EXPECT_TRUE(nic.dev->features & NETIF_F_TSO);
 		traffic(600);
-		EXPECT_EQ(fake.messages[QUEUES] != 0, msix);
+		EXPECT_EQ(fake.messages[RX] != 0, msix);
 		e1000_test_end(&fake, &nic);
 	}
 }
@@ -75,8 +76,34 @@ TEST(e1000e_sees_frames_that_come_while_it_polls)
 	host_run();
 	EXPECT_EQ(nic.rx_count, 50UL);
 	/* The first, and what was latched when it unmasked. */
-	EXPECT_LE(fake.messages[QUEUES], 2UL);
+	EXPECT_LE(fake.messages[RX], 2UL);
 	EXPECT_TRUE(fake.regs[R_IMS / 4] & IMS_RXQ0);
+	e1000_test_end(&fake, &nic);
+}
+
+static void message_from_within(struct nic *n)
+{
+	n->on_rx = NULL;
+	fake_msix_send(&fake.pci, RX);
+}
+
+TEST(e1000e_polls_no_longer_for_a_message_that_tells_nothing)
+{
+	char text[2048];
+
+	e1000e_test_begin(&fake, &nic, true);
+	nic.on_rx = message_from_within;
+	EXPECT_TRUE(e1000_test_rx(&fake, 0, 300));
+	host_run();
+	EXPECT_EQ(nic.rx_count, 1UL);
+	nic.dev->netdev_ops->ndo_dump(nic.dev, text, sizeof(text));
+	EXPECT_TRUE(strstr(text, "interrupts 2\npolls 1\n") != NULL);
+	/* One that comes after the poll is polled for, and unmasks again. */
+	fake_msix_send(&fake.pci, RX);
+	host_run();
+	EXPECT_TRUE(e1000_test_rx(&fake, 1, 300));
+	host_run();
+	EXPECT_EQ(nic.rx_count, 2UL);
 	e1000_test_end(&fake, &nic);
 }
 
@@ -105,18 +132,18 @@ TEST(e1000e_reaps_by_message_what_was_not_done_at_the_doorbell)
 	nic_send(&nic, 10, 1000);
 	host_run();
 	EXPECT_TRUE(fake.regs[R_IMS / 4] & IMS_TXQ0);
-	before = fake.messages[QUEUES];
+	before = fake.messages[TX];
 	fake_e1000_run(&fake);
 	host_run();
 	EXPECT_EQ(nic.dev->stats.tx_packets, 10UL);
-	EXPECT_EQ(fake.messages[QUEUES], before + 1);
+	EXPECT_EQ(fake.messages[TX], before + 1);
 	EXPECT_FALSE(fake.regs[R_IMS / 4] & IMS_TXQ0);
 	/* And without one what is done at once. */
 	fake.stop_tx = false;
 	nic_send(&nic, 10, 1000);
 	host_run();
 	EXPECT_EQ(nic.dev->stats.tx_packets, 20UL);
-	EXPECT_EQ(fake.messages[QUEUES], before + 1);
+	EXPECT_EQ(fake.messages[TX], before + 1);
 	e1000_test_end(&fake, &nic);
 }
 
