@@ -31,7 +31,7 @@
 
 /* Beyond a quarter of the ring, or so many bytes, completions are worth an interrupt. */
 #define VIRTNET_TX_QUIET_BYTES	(16U << 10)
-#define VIRTNET_TX_QUIET_NS	(1 * NSEC_PER_MSEC)
+#define VIRTNET_TX_QUIET_NS	(4 * NSEC_PER_MSEC)
 
 /* ---- completions ------------------------------------------------------------- */
 

@@ -26,7 +26,7 @@
 #include <net/net_namespace.h>
 
 /* No packet waits longer, whatever the threads do: nanoseconds. */
-#define XMIT_FLUSH_NS	NSEC_PER_MSEC
+#define XMIT_FLUSH_NS	(4 * NSEC_PER_MSEC)
 /* So much keeps a device busy while more is being made. */
 #define XMIT_OWED_BYTES	32768U
 

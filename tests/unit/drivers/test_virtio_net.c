@@ -54,7 +54,7 @@ bool virtio_test_rx(struct fake_virtio *f, u32 seq, unsigned int len)
 /** virtio_test_settle() - long enough for completions that raise no interrupt */
 void virtio_test_settle(void)
 {
-	host_sleep(2 * NSEC_PER_MSEC);
+	host_sleep(5 * NSEC_PER_MSEC);
 }
 
 static struct fake_virtio fake;
