@@ -10,7 +10,9 @@ client's row runs meanwhile. Prints the functions by their share, and writes
 build/bench/profile-ROW.folded and .svg, a flame graph.
 
 A sample falls where QEMU looks whether it is to stop, between two blocks of
-translated code; what a device's emulation takes is counted at the access.
+translated code; what a device's emulation takes is counted at the access. What
+stands next to a doorbell is shown too large: QEMU reads our request in the same
+round of its loop in which it answers the doorbell.
 """
 from __future__ import annotations
 
