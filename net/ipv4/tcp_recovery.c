@@ -201,5 +201,8 @@ void tcp_newreno_mark_lost(struct sock *sk, bool snd_una_advanced)
 		if (tcp_skb_pcount(skb) > 1 && skb->len > mss)
 			tcp_fragment(sk, TCP_FRAG_IN_RTX_QUEUE, skb, mss, mss, GFP_ATOMIC);
 		tcp_mark_skb_lost(sk, skb);
+		/* Linux: where there was no memory to cut it off, the packet is lost as a
+		 * whole, and more than was sent counts as gone. */
+		tp->sacked_out = min(tp->sacked_out, tp->packets_out - tp->lost_out);
 	}
 }

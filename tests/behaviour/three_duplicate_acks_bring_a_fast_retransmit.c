@@ -279,3 +279,30 @@ TEST(tail_loss_is_probed_before_the_timeout)
 	seg_quiet(seg_s(1));
 	seg_end();
 }
+
+/* Segments leave in packets of several; a lost one is cut off its packet. Without memory
+ * for that all of the packet counts as lost, and no more than all. */
+TEST(lost_segment_that_cannot_be_cut_off_is_lost_with_its_packet)
+{
+	struct seg_conn c;
+	u32 nth;
+	int i;
+
+	for (nth = 1; nth <= 8; nth++) {
+		seg_begin();
+		seg_passive(&c, "mss 1000", 32768);
+		EXPECT_EQ(seg_write(&c, 5000, 0), 5000);
+		EXPECT_EQ(seg_flush(), 5);
+		for (i = 0; i < 2; i++)
+			seg_in(&c, ". 1:1(0) ack 1");
+		slab_fail_after(nth, 1);
+		seg_in(&c, ". 1:1(0) ack 1");
+		slab_fail_after(0, 0);
+		seg_in(&c, ". 1:1(0) ack 1");
+		seg_sleep(seg_ms(300));
+		EXPECT_GE(seg_flush(), 1);
+		seg_in(&c, ". 1:1(0) ack 5001");
+		seg_none();
+		seg_end();
+	}
+}

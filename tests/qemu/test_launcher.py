@@ -24,7 +24,7 @@ SOJOURN = str(ROOT / "sojourn")
 
 def sojourn(*words: str, **keywords) -> subprocess.CompletedProcess:
     return subprocess.run([SOJOURN, *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, text=True, timeout=300, **keywords)
+                          stderr=subprocess.PIPE, text=True, timeout=1800, **keywords)
 
 
 def processes_with(word: str) -> "list[int]":
