@@ -398,6 +398,15 @@ static void tcp_data_queue_in_order(struct sock *sk, struct sk_buff *skb)
 		tcp_data_ready(sk);
 }
 
+/* Linux: what waits behind a gap may hold the window closed, in a buffer that was made
+ * smaller; where nothing is left to be read, nothing but the segment that is missing will
+ * ever open it. */
+static bool tcp_ofo_closes_window(const struct sock *sk)
+{
+	return skb_queue_empty(&sk->sk_receive_queue) &&
+	       !RB_EMPTY_ROOT(&tcp_sk(sk)->out_of_order_queue);
+}
+
 /* Nothing of it is wanted: acknowledge at once, drop. Consumes. */
 static void tcp_data_drop(struct sock *sk, struct sk_buff *skb, enum skb_drop_reason reason)
 {
@@ -429,7 +438,8 @@ void tcp_data_queue(struct sock *sk, struct sk_buff *skb)
 	if (TCP_SKB_CB(skb)->seq == tp->rcv_nxt) {
 		if (tcp_receive_window(tp) == 0) {
 			/* A FIN alone needs no buffer. */
-			if (!skb->len && (TCP_SKB_CB(skb)->tcp_flags & TCPHDR_FIN)) {
+			if ((!skb->len && (TCP_SKB_CB(skb)->tcp_flags & TCPHDR_FIN)) ||
+			    tcp_ofo_closes_window(sk)) {
 				tcp_data_queue_in_order(sk, skb);
 				return;
 			}
