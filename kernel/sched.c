@@ -123,7 +123,8 @@ static bool (*idle_work)(void) __ro_after_init;
 
 /**
  * sched_set_idle_work - what was put off until there is nothing else to do
- * @work: called with interrupts off before the CPU waits; true: it did something
+ * @work: called with interrupts off before the CPU waits, returns with them off; true:
+ *	it did something, perhaps with interrupts on
  *
  * Context: boot.
  */

@@ -81,7 +81,7 @@ bool dev_xmit_more(struct net_device *dev, unsigned int len, bool next)
  * dev_xmit_flush - announce what waits in a device's ring
  * @dev: the device
  *
- * Context: softirqs off, or interrupts off outside of interrupts.
+ * Context: softirqs off.
  */
 void dev_xmit_flush(struct net_device *dev)
 {
@@ -99,13 +99,20 @@ void dev_xmit_flush(struct net_device *dev)
 static bool xmit_flush_all(void)
 {
 	struct list_head *owed = xmit_owed_list();
+	bool idle = irqs_disabled();
 
 	if (likely(list_empty(owed)))
 		return false;
+	/* The idle loop looks at everything once more. With interrupts off packets
+	 * that are sent at once could not be freed here. */
+	if (idle)
+		local_irq_enable();
 	local_bh_disable();
 	while (!list_empty(owed))
 		dev_xmit_flush(list_first_entry(owed, struct net_device, xmit_owed_node));
 	local_bh_enable();
+	if (idle)
+		local_irq_disable();
 	return true;
 }
 
