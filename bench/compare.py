@@ -264,6 +264,7 @@ class Run:
                  f"{f', nice {args.nice}' if args.nice else ''}",
                  f"rounds:      {self.pace.rounds}, each row {self.pace.warm_s:g} s to warm up "
                  f"and {self.pace.slice_s:g} s measured; median ± half the range",
+                 f"memory:      {MEMORY_MIB} MiB each; its row with {self.pace.idle:,} connections",
                  "offloads:    as each driver negotiates them with QEMU; the tap has vnet_hdr"]
         for one in self.who:
             clocks = " and ".join(sorted(self.clocks.get(one.name, {"?"})))

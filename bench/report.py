@@ -84,7 +84,8 @@ def differences(commands: "dict[str, list[str]]") -> "list[str]":
               if all(line in lines for lines in commands.values())]
     told = ["qemu: " + " ".join(shared)] if shared else []
     for name, lines in commands.items():
-        told.append(f"  {name}: " + " ".join(line for line in lines if line not in shared))
+        own = [line for line in lines if line not in shared]
+        told += [f"  {name}: " + " ".join(own)] if own else []
     return told
 
 
@@ -182,7 +183,7 @@ class Results:
                          "aim": row.aims.get(nic), "contestants": {}, "ratio": {}}
                 for name in self.contestants:
                     kinds = {what: self.values(nic, what, row, name)
-                             for what in ("value", "cpu", "qemu", "client", "busy", "exits",
+                             for what in ("value", "cpu", "qemu", "client", "busy", "each", "exits",
                                           "interrupts", "frames")}
                     kinds = {what: values for what, values in kinds.items() if values}
                     if kinds:

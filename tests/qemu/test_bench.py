@@ -110,6 +110,7 @@ def test_the_head_tells_what_is_shared_and_what_differs():
     assert a == ["qemu", "-m 256M", "-kernel 'a b'"]
     assert report.differences({"one": a, "two": ["qemu", "-m 256M", "-kernel c"]}) == [
         "qemu: qemu -m 256M", "  one: -kernel 'a b'", "  two: -kernel c"]
+    assert report.differences({"one": a}) == ["qemu: qemu -m 256M -kernel 'a b'"]
     assert report.differences({}) == []
 
 
