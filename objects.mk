@@ -145,7 +145,8 @@ HOSTTEST += tests/unit/drivers/nic.o tests/unit/drivers/test_e1000.o \
 	tests/unit/drivers/test_e1000_rx.o tests/unit/drivers/test_e1000e.o tests/unit/drivers/test_virtio_net.o \
 	tests/unit/drivers/test_virtio_hostile.o tests/unit/drivers/test_pci.o \
 	tests/unit/drivers/test_virtio_mmio.o tests/unit/drivers/test_virtio_gso.o \
-	tests/unit/drivers/test_virtio_buf.o tests/unit/drivers/test_virtio_tx.o
+	tests/unit/drivers/test_virtio_buf.o tests/unit/drivers/test_virtio_tx.o \
+	tests/unit/drivers/test_virtio_ctrl.o
 
 HOSTTEST += tests/unit/net/core/test_xmit_more.o tests/unit/net/fake_netdev.o tests/unit/net/core/test_skbuff.o \
 	tests/unit/net/core/test_skb_data.o tests/unit/net/core/test_dev.o \

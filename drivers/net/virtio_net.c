@@ -9,13 +9,14 @@
  *   virtnet_poll          link, receive up to the budget, refill, reap,
  *                         callbacks on, and a last look
  *
- * One NAPI instance serves both queues: what is sent in answer to what was
- * received is reaped in the same round. Closing the interface resets the device:
+ * One NAPI instance serves both queues of a pair: what is sent in answer to what was
+ * received is reaped in the same round. There is one pair; virtio_net.queue_pairs=
+ * asks for more, between which flows are then spread. Closing the interface resets the device:
  * only then are the buffers ours again without doubt.
  *
  * Linux: drivers/net/virtio_net.c
  * Read first: virtio 1.2, 5.1.
- * Left out: several queue pairs, VLAN filtering, announcing.
+ * Left out: VLAN filtering, RSS, CTRL_GUEST_OFFLOADS.
  */
 #include <linux/byteorder.h>
 #include <linux/errno.h>
@@ -30,6 +31,9 @@
 #define VIRTNET_WATCHDOG_MS	5000
 
 static const char virtnet_driver_name[] = "virtio_net";
+
+/* virtio_net.queue_pairs=; Linux: one for each CPU, of which there is one. */
+static unsigned int virtnet_wanted_pairs __ro_after_init = 1;
 
 /* ---- interrupts ------------------------------------------------------------- */
 
@@ -104,6 +108,12 @@ static void virtnet_check_link(struct virtnet_info *vi)
 	} else if (virtio_has_feature(vi->vdev, VIRTIO_NET_F_STATUS)) {
 		status = virtio_cread16(vi->vdev, offsetof(struct virtio_net_config, status));
 	}
+	/* 5.1.4.2, 5.1.6.5.4: we are on another link now, as after a migration. */
+	if (status & VIRTIO_NET_S_ANNOUNCE &&
+	    virtio_has_feature(vi->vdev, VIRTIO_NET_F_GUEST_ANNOUNCE)) {
+		netdev_notify_peers(vi->dev);
+		virtnet_ctrl_announce_ack(vi);
+	}
 	if (!!(status & VIRTIO_NET_S_LINK_UP) == netif_carrier_ok(vi->dev))
 		return;
 	if (status & VIRTIO_NET_S_LINK_UP) {
@@ -163,21 +173,44 @@ static int virtnet_poll(struct napi_struct *napi, int budget)
 
 /* ---- up and down ------------------------------------------------------------------- */
 
+/* What find_vqs() wants to know, and says. */
+struct virtnet_vqs {
+	vq_callback_t *callbacks[VIRTNET_VQS];
+	const char *names[VIRTNET_VQS];
+	struct virtqueue *vqs[VIRTNET_VQS];
+};
+
+/* 5.1.2: the control queue is behind all pairs that the device has, also those that
+ * are not set up. */
 static int virtnet_find_vqs(struct virtnet_info *vi)
 {
-	vq_callback_t *callbacks[VIRTNET_VQS] = { skb_recv_done, skb_xmit_done, NULL };
-	static const char *const names[VIRTNET_VQS] = { "input.0", "output.0", "control" };
+	static const char *const names[2 * VIRTNET_MAX_PAIRS] = {
+		"input.0", "output.0", "input.1", "output.1",
+		"input.2", "output.2", "input.3", "output.3",
+	};
 	bool ctrl = virtio_has_feature(vi->vdev, VIRTIO_NET_F_CTRL_VQ);
-	struct virtqueue *vqs[VIRTNET_VQS];
+	struct virtnet_vqs *find = kzalloc(sizeof(*find), GFP_KERNEL);
+	unsigned int i, n = 2 * vi->pairs;
 	int err;
 
-	err = vi->vdev->config->find_vqs(vi->vdev, ctrl ? 3 : 2, vqs, callbacks, names);
-	if (err)
-		return err;
-	vi->rq[0].vq = vqs[0];
-	vi->sq[0].vq = vqs[1];
-	vi->cvq = ctrl ? vqs[2] : NULL;
-	return 0;
+	if (!find)
+		return -ENOMEM;
+	for (i = 0; i < n; i++) {
+		find->callbacks[i] = i & 1 ? skb_xmit_done : skb_recv_done;
+		find->names[i] = names[i];
+	}
+	if (ctrl) {
+		n = 2 * vi->dev_pairs + 1;
+		find->names[n - 1] = "control";
+	}
+	err = vi->vdev->config->find_vqs(vi->vdev, n, find->vqs, find->callbacks, find->names);
+	for (i = 0; !err && i < vi->pairs; i++) {
+		vi->rq[i].vq = find->vqs[2 * i];
+		vi->sq[i].vq = find->vqs[2 * i + 1];
+	}
+	vi->cvq = !err && ctrl ? find->vqs[n - 1] : NULL;
+	kfree(find);
+	return err;
 }
 
 /* Gives the queues back; @vi->vdev was reset. */
@@ -214,7 +247,8 @@ static int virtnet_setup_queues(struct virtnet_info *vi)
 	for (i = 0; !err && i < vi->pairs; i++) {
 		/* Packets of no more pieces than the ring has. */
 		if (virtqueue_get_vring_size(vi->sq[i].vq) < 2 * (MAX_SKB_FRAGS + 2)) {
-			vi->dev->features &= ~(NETIF_F_SG | NETIF_F_TSO | NETIF_F_TSO_ECN);
+			vi->dev->features &= ~(NETIF_F_SG | NETIF_F_TSO | NETIF_F_TSO_ECN |
+					       NETIF_F_GSO_UDP_L4);
 			vi->tx_descs_max = 2;
 		}
 		err = virtnet_rx_setup(&vi->rq[i]);
@@ -290,6 +324,8 @@ static int virtnet_up(struct virtnet_info *vi)
 	virtio_device_ready(vi->vdev);
 	for (i = 0; i < vi->pairs; i++)
 		try_fill_recv(&vi->rq[i]);
+	vi->curr_pairs = virtnet_ctrl_set_pairs(vi, vi->pairs);
+	virtnet_ctrl_set_coal(vi);
 	if (vi->cvq && !ether_addr_equal(vi->dev->dev_addr, vi->mac))
 		virtnet_ctrl_set_mac(vi, vi->dev->dev_addr);
 	virtnet_ctrl_set_rx_mode(vi);
@@ -501,6 +537,8 @@ static void virtnet_init_netdev(struct virtnet_info *vi)
 		dev->hw_features |= NETIF_F_TSO;
 	if (virtio_has_feature(vi->vdev, VIRTIO_NET_F_HOST_ECN))
 		dev->hw_features |= NETIF_F_TSO_ECN;
+	if (virtio_has_feature(vi->vdev, VIRTIO_NET_F_HOST_USO))
+		dev->hw_features |= NETIF_F_GSO_UDP_L4;
 	if (virtio_has_feature(vi->vdev, VIRTIO_NET_F_GUEST_CSUM))
 		dev->hw_features |= NETIF_F_RXCSUM;
 	dev->features |= dev->hw_features;
@@ -508,12 +546,43 @@ static void virtnet_init_netdev(struct virtnet_info *vi)
 	vi->large_rx = virtio_has_feature(vi->vdev, VIRTIO_NET_F_GUEST_TSO4);
 }
 
+/* Pairs that the device has, 5.1.4; 1 where more are of no use: nobody asked for them,
+ * or they are too many to say where the control queue is. */
+static unsigned int virtnet_dev_pairs(struct virtio_device *vdev)
+{
+	u16 max = virtio_cread16(vdev, offsetof(struct virtio_net_config, max_virtqueue_pairs));
+
+	if (virtnet_wanted_pairs == 1 || max < 2)
+		return 1;
+	if (max > VIRTNET_DEV_PAIRS) {
+		dev_warn(&vdev->dev, "%u pairs of queues are more than %u: using one\n", max,
+			 VIRTNET_DEV_PAIRS);
+		return 1;
+	}
+	return max;
+}
+
 /* 5.1.3.1: what requires what. Large packets are taken in merged buffers only: of
  * 64 KiB each, a ring of them would take 16 MiB. */
 static void virtnet_validate(struct virtio_device *vdev)
 {
-	if (!virtio_has_feature(vdev, VIRTIO_NET_F_CSUM))
+	static const unsigned int of_ctrl_vq[] = {
+		VIRTIO_NET_F_CTRL_RX, VIRTIO_NET_F_CTRL_MAC_ADDR, VIRTIO_NET_F_MQ,
+		VIRTIO_NET_F_GUEST_ANNOUNCE, VIRTIO_NET_F_NOTF_COAL,
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(of_ctrl_vq); i++)
+		if (!virtio_has_feature(vdev, VIRTIO_NET_F_CTRL_VQ))
+			__virtio_clear_bit(vdev, of_ctrl_vq[i]);
+	if (!virtio_has_feature(vdev, VIRTIO_NET_F_STATUS))
+		__virtio_clear_bit(vdev, VIRTIO_NET_F_GUEST_ANNOUNCE);
+	if (virtio_has_feature(vdev, VIRTIO_NET_F_MQ) && virtnet_dev_pairs(vdev) == 1)
+		__virtio_clear_bit(vdev, VIRTIO_NET_F_MQ);
+	if (!virtio_has_feature(vdev, VIRTIO_NET_F_CSUM)) {
 		__virtio_clear_bit(vdev, VIRTIO_NET_F_HOST_TSO4);
+		__virtio_clear_bit(vdev, VIRTIO_NET_F_HOST_USO);
+	}
 	if (!virtio_has_feature(vdev, VIRTIO_NET_F_HOST_TSO4))
 		__virtio_clear_bit(vdev, VIRTIO_NET_F_HOST_ECN);
 	if (!virtio_has_feature(vdev, VIRTIO_NET_F_GUEST_CSUM) ||
@@ -527,7 +596,11 @@ static void virtnet_add_queues(struct virtnet_info *vi)
 {
 	unsigned int i;
 
-	vi->pairs = 1;
+	vi->dev_pairs = 1;
+	if (virtio_has_feature(vi->vdev, VIRTIO_NET_F_MQ))
+		vi->dev_pairs = virtnet_dev_pairs(vi->vdev);
+	vi->pairs = min(virtnet_wanted_pairs, vi->dev_pairs);
+	vi->curr_pairs = 1;
 	for (i = 0; i < vi->pairs; i++) {
 		vi->rq[i].vi = vi->sq[i].vi = vi;
 		vi->sq[i].rq = &vi->rq[i];
@@ -603,7 +676,23 @@ static const unsigned int virtnet_features[] = {
 	VIRTIO_NET_F_MRG_RXBUF, VIRTIO_NET_F_STATUS, VIRTIO_NET_F_CTRL_VQ,
 	VIRTIO_NET_F_CTRL_RX, VIRTIO_NET_F_CTRL_MAC_ADDR, VIRTIO_NET_F_HOST_TSO4,
 	VIRTIO_NET_F_HOST_ECN, VIRTIO_NET_F_GUEST_TSO4, VIRTIO_NET_F_GUEST_ECN,
+	VIRTIO_NET_F_HOST_USO, VIRTIO_NET_F_GUEST_ANNOUNCE, VIRTIO_NET_F_MQ,
+	VIRTIO_NET_F_NOTF_COAL,
 };
+
+static int virtnet_queue_pairs_setup(char *value)
+{
+	unsigned int pairs;
+
+	if (kstrtouint(value, 0, &pairs) || !pairs || pairs > VIRTNET_MAX_PAIRS) {
+		pr_err("virtio_net.queue_pairs=: not a number from 1 to %u\n",
+		       VIRTNET_MAX_PAIRS);
+		return 0;
+	}
+	virtnet_wanted_pairs = pairs;
+	return 1;
+}
+__setup("virtio_net.queue_pairs=", virtnet_queue_pairs_setup);
 
 static struct virtio_driver virtio_net_driver = {
 	.name = virtnet_driver_name,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * virtio-net's control queue: receive filters and the MAC address.
+ * virtio-net's control queue: receive filters, the MAC address, pairs of queues, how
+ * long interrupts may wait.
  *
  * A command is a chain of up to three pieces: header, data, one byte of answer.
  * There is one at a time, and it is waited for by looking: the device answers in
@@ -13,6 +14,8 @@
  */
 #include <linux/byteorder.h>
 #include <linux/errno.h>
+#include <linux/init.h>
+#include <linux/kernel.h>
 #include <linux/etherdevice.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -20,6 +23,13 @@
 #include "virtnet.h"
 
 #define CTRL_TIMEOUT_NS	(1000 * NSEC_PER_MSEC)
+/* virtio_net.coalesce=; as `ethtool -C` in Linux, where nothing is asked for either
+ * until somebody says so. */
+static struct {
+	bool set;
+	u32 rx_usecs, rx_packets, tx_usecs, tx_packets;
+} virtnet_coal __ro_after_init;
+
 /* Bounds the wait where the clock stands still. */
 #define CTRL_LOOKS	2000000U
 
@@ -59,15 +69,17 @@ static int virtnet_send_command(struct virtnet_info *vi, u8 class, u8 cmd,
 {
 	struct virtnet_ctrl *ctrl = &vi->ctrl;
 	struct scatterlist sg[3];
+	unsigned int out = 0;
 	int err;
 
 	ctrl->hdr.class = class;
 	ctrl->hdr.cmd = cmd;
 	ctrl->status = VIRTIO_NET_ERR;
-	sg_set_buf(&sg[0], &ctrl->hdr, sizeof(ctrl->hdr));
-	sg_set_buf(&sg[1], data, len);
-	sg_set_buf(&sg[2], &ctrl->status, sizeof(ctrl->status));
-	err = virtqueue_add_sgs(vi->cvq, sg, 2, 1, ctrl);
+	sg_set_buf(&sg[out++], &ctrl->hdr, sizeof(ctrl->hdr));
+	if (len)
+		sg_set_buf(&sg[out++], data, len);
+	sg_set_buf(&sg[out], &ctrl->status, sizeof(ctrl->status));
+	err = virtqueue_add_sgs(vi->cvq, sg, out, 1, ctrl);
 	if (!err) {
 		ctrl->busy = true;
 		virtqueue_kick(vi->cvq);
@@ -176,3 +188,97 @@ void virtnet_ctrl_set_rx_mode(struct virtnet_info *vi)
 	}
 	local_bh_enable();
 }
+
+/**
+ * virtnet_ctrl_set_pairs() - lets the device use several pairs of queues
+ * @vi: the NIC, up
+ * @pairs: of those that are set up
+ *
+ * virtio 1.2 5.1.6.5.5. Context: process.
+ * Return: how many are used now; 1 when it did not.
+ */
+unsigned int virtnet_ctrl_set_pairs(struct virtnet_info *vi, unsigned int pairs)
+{
+	unsigned int now = 1;
+
+	if (pairs == 1 || !vi->cvq)
+		return 1;
+	local_bh_disable();
+	if (virtnet_ctrl_reap(vi)) {
+		vi->ctrl.pairs = cpu_to_le16((u16)pairs);
+		if (!virtnet_send_command(vi, VIRTIO_NET_CTRL_MQ,
+					  VIRTIO_NET_CTRL_MQ_VQ_PAIRS_SET, &vi->ctrl.pairs,
+					  sizeof(vi->ctrl.pairs)))
+			now = pairs;
+	}
+	local_bh_enable();
+	return now;
+}
+
+/**
+ * virtnet_ctrl_announce_ack() - the link was told where we are
+ * @vi: the NIC, up
+ *
+ * virtio 1.2 5.1.6.5.4. The device goes on asking if it does not hear of it.
+ * Context: softirq.
+ */
+void virtnet_ctrl_announce_ack(struct virtnet_info *vi)
+{
+	/* A command without data. */
+	if (vi->cvq && virtnet_ctrl_reap(vi))
+		virtnet_send_command(vi, VIRTIO_NET_CTRL_ANNOUNCE,
+				     VIRTIO_NET_CTRL_ANNOUNCE_ACK, NULL, 0);
+}
+
+static void virtnet_ctrl_coal(struct virtnet_info *vi, u8 cmd, u32 packets, u32 usecs)
+{
+	if (!virtnet_ctrl_reap(vi))
+		return;
+	vi->ctrl.coal.max_packets = cpu_to_le32(packets);
+	vi->ctrl.coal.max_usecs = cpu_to_le32(usecs);
+	virtnet_send_command(vi, VIRTIO_NET_CTRL_NOTF_COAL, cmd, &vi->ctrl.coal,
+			     sizeof(vi->ctrl.coal));
+}
+
+/**
+ * virtnet_ctrl_set_coal() - has interrupts wait as the command line says
+ * @vi: the NIC, up
+ *
+ * virtio 1.2 5.1.6.5.6. Context: process.
+ */
+void virtnet_ctrl_set_coal(struct virtnet_info *vi)
+{
+	if (!virtnet_coal.set || !vi->cvq ||
+	    !virtio_has_feature(vi->vdev, VIRTIO_NET_F_NOTF_COAL))
+		return;
+	local_bh_disable();
+	virtnet_ctrl_coal(vi, VIRTIO_NET_CTRL_NOTF_COAL_TX_SET, virtnet_coal.tx_packets,
+			  virtnet_coal.tx_usecs);
+	virtnet_ctrl_coal(vi, VIRTIO_NET_CTRL_NOTF_COAL_RX_SET, virtnet_coal.rx_packets,
+			  virtnet_coal.rx_usecs);
+	local_bh_enable();
+}
+
+/* <rx usecs>,<rx packets>,<tx usecs>,<tx packets> */
+static int virtnet_coalesce_setup(char *value)
+{
+	u32 *const fields[] = { &virtnet_coal.rx_usecs, &virtnet_coal.rx_packets,
+				&virtnet_coal.tx_usecs, &virtnet_coal.tx_packets };
+	unsigned int i;
+
+	virtnet_coal.set = false;
+	for (i = 0; i < ARRAY_SIZE(fields) && value; i++) {
+		char *comma = strchr(value, ',');
+
+		if (comma)
+			*comma++ = '\0';
+		if (kstrtouint(value, 0, fields[i]))
+			break;
+		value = comma;
+	}
+	virtnet_coal.set = i == ARRAY_SIZE(fields) && !value;
+	if (!virtnet_coal.set)
+		pr_err("virtio_net.coalesce=: not four numbers with commas between them\n");
+	return virtnet_coal.set;
+}
+__setup("virtio_net.coalesce=", virtnet_coalesce_setup);

@@ -33,6 +33,8 @@
 #define VIRTNET_TX_QUIET_BYTES	(16U << 10)
 #define VIRTNET_TX_QUIET_NS	(4 * NSEC_PER_MSEC)
 
+#define VIRTNET_UDP_HLEN	8U	/* bytes */
+
 /* ---- completions ------------------------------------------------------------- */
 
 /**
@@ -138,22 +140,31 @@ void virtnet_tx_wake(struct virtnet_info *vi)
 
 /* ---- packets --------------------------------------------------------------------- */
 
-/* 5.1.6.2: how the device is to cut a packet whose TCP header is at @start. 0, or
- * -EINVAL. */
+/* 5.1.6.2: how the device is to cut a packet whose TCP or UDP header is at @start. 0,
+ * or -EINVAL. */
 static int virtnet_fill_gso(struct sk_buff *skb, struct virtio_net_hdr_v1 *hdr, unsigned int start)
 {
 	const struct skb_shared_info *sh = skb_shinfo(skb);
 	const struct tcphdr *th = (const void *)(skb->data + start);
+	unsigned int headers = start + VIRTNET_UDP_HLEN;
 
-	if (!(sh->gso_type & SKB_GSO_TCPV4) || start + sizeof(*th) > skb_headlen(skb) ||
-	    start + th->doff * 4U > skb_headlen(skb))
+	if (sh->gso_type & SKB_GSO_TCPV4) {
+		if (start + sizeof(*th) > skb_headlen(skb))
+			return -EINVAL;
+		headers = start + th->doff * 4U;
+		hdr->gso_type = VIRTIO_NET_HDR_GSO_TCPV4;
+		if (sh->gso_type & SKB_GSO_TCP_ECN)
+			hdr->gso_type |= VIRTIO_NET_HDR_GSO_ECN;
+	} else if (sh->gso_type & SKB_GSO_UDP_L4 && skb->dev->features & NETIF_F_GSO_UDP_L4) {
+		hdr->gso_type = VIRTIO_NET_HDR_GSO_UDP_L4;
+	} else {
 		return -EINVAL;
-	hdr->gso_type = VIRTIO_NET_HDR_GSO_TCPV4;
-	if (sh->gso_type & SKB_GSO_TCP_ECN)
-		hdr->gso_type |= VIRTIO_NET_HDR_GSO_ECN;
+	}
+	if (headers > skb_headlen(skb))
+		return -EINVAL;
 	hdr->gso_size = cpu_to_le16(sh->gso_size);
 	/* Linux: the length of the linear part, which is a worse hint. */
-	hdr->hdr_len = cpu_to_le16((u16)(start + th->doff * 4U));
+	hdr->hdr_len = cpu_to_le16((u16)headers);
 	return 0;
 }
 
@@ -231,7 +242,7 @@ static struct send_queue *virtnet_select_queue(struct virtnet_info *vi, const st
 	unsigned int ports_at = ETH_HLEN + sizeof(*iph);
 	u32 ports = 0;
 
-	if (likely(vi->pairs == 1) || skb->protocol != htons(ETH_P_IP) ||
+	if (likely(vi->curr_pairs == 1) || skb->protocol != htons(ETH_P_IP) ||
 	    skb_headlen(skb) < ports_at)
 		return &vi->sq[0];
 	/* A fragment has ports in the first of them only, options move them. */
@@ -240,7 +251,7 @@ static struct send_queue *virtnet_select_queue(struct virtnet_info *vi, const st
 	    skb_headlen(skb) >= ports_at + sizeof(ports))
 		memcpy(&ports, skb->data + ports_at, sizeof(ports));
 	return &vi->sq[jhash_3words((__force u32)iph->saddr, (__force u32)iph->daddr, ports, 0) %
-		       vi->pairs];
+		       vi->curr_pairs];
 }
 
 /* The end of a burst: sees to completions and doorbell of the queue of the last packet,

@@ -15,8 +15,9 @@
 #include <linux/virtio_net.h>
 
 /* virtio 1.2 5.1.2: receive queue 2N, transmit queue 2N + 1, then control. */
-#define VIRTNET_MAX_PAIRS	4U
-#define VIRTNET_VQS		(2 * VIRTNET_MAX_PAIRS + 1)
+#define VIRTNET_MAX_PAIRS	4U	/* that we use */
+#define VIRTNET_DEV_PAIRS	16U	/* of a device: where its control queue is */
+#define VIRTNET_VQS		(2 * VIRTNET_DEV_PAIRS + 1)
 
 /* In front of every frame, in either direction. */
 #define VIRTNET_HDR_LEN	((unsigned int)sizeof(struct virtio_net_hdr_v1))
@@ -96,6 +97,8 @@ struct virtnet_ctrl {
 	virtio_net_ctrl_ack status;	/* written by the device */
 	u8 value;			/* CTRL_RX */
 	u8 mac[ETH_ALEN];		/* CTRL_MAC_ADDR_SET */
+	__le16 pairs;			/* CTRL_MQ_VQ_PAIRS_SET */
+	struct virtio_net_ctrl_coal coal;	/* CTRL_NOTF_COAL */
 	void *table;			/* CTRL_MAC_TABLE_SET, kmalloc'ed; or NULL */
 	bool busy;			/* the device has it */
 };
@@ -105,7 +108,9 @@ struct virtnet_info {
 	struct net_device *dev;
 	struct receive_queue rq[VIRTNET_MAX_PAIRS];
 	struct send_queue sq[VIRTNET_MAX_PAIRS];
-	unsigned int pairs;		/* of these in use */
+	unsigned int pairs;		/* of these set up */
+	unsigned int curr_pairs;	/* of these in use by the device; others are silent */
+	unsigned int dev_pairs;		/* the device has */
 	struct virtqueue *cvq;		/* or NULL */
 	struct timer_list refill_timer;	/* receive buffers could not be had */
 	struct timer_list tx_timer;	/* packets were sent that raise no interrupt */
@@ -165,5 +170,8 @@ void virtnet_tx_timer(struct timer_list *t);
 void virtnet_ctrl_reset(struct virtnet_info *vi);
 int virtnet_ctrl_set_mac(struct virtnet_info *vi, const u8 *addr);
 void virtnet_ctrl_set_rx_mode(struct virtnet_info *vi);
+unsigned int virtnet_ctrl_set_pairs(struct virtnet_info *vi, unsigned int pairs);
+void virtnet_ctrl_announce_ack(struct virtnet_info *vi);
+void virtnet_ctrl_set_coal(struct virtnet_info *vi);
 
 #endif

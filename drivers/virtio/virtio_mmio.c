@@ -227,6 +227,9 @@ static int vm_find_vqs(struct virtio_device *vdev, unsigned int nvqs,
 		return err;
 	vm->irq_requested = true;
 	for (i = 0; i < nvqs; i++) {
+		vqs[i] = NULL;
+		if (!names[i])
+			continue;
 		vqs[i] = vm_setup_vq(vdev, i, callbacks[i], names[i]);
 		if (!vqs[i]) {
 			/* The queues before this one are the device's: take them

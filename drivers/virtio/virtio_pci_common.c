@@ -81,7 +81,8 @@ void vp_del_vqs(struct virtio_device *vdev)
 	vp->shared_requested = vp->config_requested = vp->intx_requested = false;
 
 	for (i = 0; i < vp->nvqs; i++) {
-		vp_modern_del_vq(vp, i);
+		if (vp->vqs[i].vq)
+			vp_modern_del_vq(vp, i);
 		vp->vqs[i] = (struct virtio_pci_vq_info){ 0 };
 	}
 	vp->nvqs = 0;
@@ -146,10 +147,13 @@ static int vp_find_vqs_msix(struct virtio_pci_device *vp, unsigned int nvqs,
 		struct virtio_pci_vq_info *info = &vp->vqs[i];
 		u16 vec = callbacks[i] ? (u16)vector : VIRTIO_MSI_NO_VECTOR;
 
+		vp->nvqs = i;
+		if (!names[i])
+			continue;
 		err = vp_modern_setup_vq(vp, i, vec, callbacks[i], names[i]);
 		if (err)
 			break;
-		vp->nvqs++;
+		vp->nvqs = i + 1;
 		if (!per_vq || vec == VIRTIO_MSI_NO_VECTOR)
 			continue;
 		err = vp_request(vp, vec, vring_interrupt, 0, names[i], info->vq);
@@ -170,11 +174,14 @@ static int vp_find_vqs_intx(struct virtio_pci_device *vp, unsigned int nvqs,
 		return err;
 	vp->intx_requested = true;
 	for (i = 0; i < nvqs; i++) {
+		vp->nvqs = i;
+		if (!names[i])
+			continue;
 		err = vp_modern_setup_vq(vp, i, VIRTIO_MSI_NO_VECTOR, callbacks[i],
 					 names[i]);
 		if (err)
 			return vp_abandon_vqs(vp, err);
-		vp->nvqs++;
+		vp->nvqs = i + 1;
 	}
 	return 0;
 }

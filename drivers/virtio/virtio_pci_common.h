@@ -10,7 +10,7 @@
 #include <linux/virtio.h>
 #include <linux/virtio_pci.h>
 
-#define VIRTIO_PCI_MAX_VQS	8	/* more than any driver here asks for */
+#define VIRTIO_PCI_MAX_VQS	33	/* as many as any driver here asks for */
 
 /* What virtqueue.priv points at. */
 struct virtio_pci_vq_info {

@@ -403,7 +403,8 @@ enum netdev_cmd {
 	NETDEV_CHANGENAME,
 	NETDEV_PRE_UP,		/* about to be opened; an error forbids it */
 	NETDEV_PRECHANGEMTU,	/* an error forbids it */
-	NETDEV_CHANGE_TX_QUEUE_LEN
+	NETDEV_CHANGE_TX_QUEUE_LEN,
+	NETDEV_NOTIFY_PEERS		/* the link has to learn where we are */
 };
 
 struct netdev_notifier_info {
@@ -420,6 +421,7 @@ static inline struct net_device *netdev_notifier_info_to_dev(const void *info)
 int register_netdevice_notifier(struct notifier_block *nb);
 int call_netdevice_notifiers(unsigned long val, struct net_device *dev);
 void netdev_state_change(struct net_device *dev);
+void netdev_notify_peers(struct net_device *dev);
 void dev_flush_backlog(struct net_device *dev);
 
 /* ---- transmit queue ------------------------------------------------------ */

@@ -41,7 +41,8 @@ struct virtio_config_ops {
 	void (*set_status)(struct virtio_device *vdev, u8 status);
 	/* Returns when the device is reset: it uses no queue any more. 0 or -EIO. */
 	int (*reset)(struct virtio_device *vdev);
-	/* Makes the queues and their interrupts; @callbacks may be NULL each. */
+	/* Makes the queues and their interrupts; @callbacks may be NULL each. A queue
+	 * without a name is none of ours: @vqs gets NULL there. */
 	int (*find_vqs)(struct virtio_device *vdev, unsigned int nvqs,
 			struct virtqueue *vqs[], vq_callback_t *callbacks[],
 			const char *const names[]);

@@ -68,6 +68,19 @@ int register_netdevice_notifier(struct notifier_block *nb)
 }
 
 /**
+ * netdev_notify_peers - the interface hangs on another link now
+ * @dev: the device
+ *
+ * As after a migration. Whoever has addresses on it tells the link.
+ *
+ * Context: process or softirq.
+ */
+void netdev_notify_peers(struct net_device *dev)
+{
+	call_netdevice_notifiers(NETDEV_NOTIFY_PEERS, dev);
+}
+
+/**
  * netdev_state_change - carrier or flags are not what they were
  * @dev: the device
  *

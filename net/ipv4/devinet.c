@@ -470,6 +470,14 @@ static void inetdev_unregister(struct net_device *dev, struct in_device *in_dev)
 	rt_flush_dev(dev);
 }
 
+static void inetdev_send_gratuitous_arp(struct net_device *dev, const struct in_device *in_dev)
+{
+	const struct in_ifaddr *ifa;
+
+	for (ifa = in_dev->ifa_list; ifa; ifa = ifa->ifa_next)
+		arp_announce_addr(dev, ifa->ifa_local);
+}
+
 static int inetdev_event(struct notifier_block *nb, unsigned long event, void *ptr)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
@@ -494,6 +502,9 @@ static int inetdev_event(struct notifier_block *nb, unsigned long event, void *p
 		rt_cache_flush(dev_net(dev));
 		if (!inetdev_valid_mtu(dev->mtu))
 			inetdev_unregister(dev, in_dev);
+		break;
+	case NETDEV_NOTIFY_PEERS:
+		inetdev_send_gratuitous_arp(dev, in_dev);
 		break;
 	case NETDEV_UNREGISTER:
 		inetdev_unregister(dev, in_dev);

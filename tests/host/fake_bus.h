@@ -16,7 +16,7 @@
 #include <linux/pci.h>
 #include <linux/types.h>
 
-#define FAKE_MSIX_MAX	8
+#define FAKE_MSIX_MAX		16
 
 /* A range of registers. */
 struct fake_region {

@@ -77,6 +77,12 @@ static void tx_gso(struct fake_virtio *f, const u8 *h, u32 len)
 	const u8 *frame = h + HDR_LEN;
 
 	f->tx_gso++;
+	if (h[1] == 5) {
+		if (!has(f, 56) || !(h[0] & 1) || get_unaligned_le16(h + 8) != 6 || start < 34 ||
+		    hdr_len != start + 8 || hdr_len >= len || !get_unaligned_le16(h + 4))
+			vfail("USO header %*ph of %u bytes", HDR_LEN, h, len);
+		return;
+	}
 	if ((h[1] & 0x7f) != 1 || !has(f, 11) || ((h[1] & 0x80) && !has(f, 13)))
 		vfail("gso type %#x, not agreed upon", h[1]);
 	if (!(h[0] & 1) || get_unaligned_le16(h + 8) != 16 || start < 34 || start + 20 > len ||
@@ -87,6 +93,7 @@ static void tx_gso(struct fake_virtio *f, const u8 *h, u32 len)
 
 static void tx_packet(struct fake_virtio *f, struct fake_vq *q, const struct chain *c)
 {
+	unsigned int pair = (unsigned int)(q - f->vq) / 2;
 	u32 len = gather(f, c, f->frame, sizeof(f->frame));
 	const u8 *h = f->frame;
 
@@ -104,6 +111,10 @@ static void tx_packet(struct fake_virtio *f, struct fake_vq *q, const struct cha
 		fill_checksum(f, f->frame + HDR_LEN, len - HDR_LEN,
 			      get_unaligned_le16(h + 6), get_unaligned_le16(h + 8));
 	}
+	/* [5.1.6.5.5] */
+	if (pair >= f->pairs)
+		vfail("packet in transmit queue %u, %u in use", pair, f->pairs);
+	f->pair_tx[pair]++;
 	f->tx_frames++;
 	f->tx_pieces = c->n;
 	if (f->on_tx)
@@ -131,6 +142,19 @@ static u8 command(struct fake_virtio *f, const u8 *d, u32 len)
 		if (len != 10 + 6 * mc)
 			vfail("multicast table of %u in %u bytes", mc, len);
 		f->mc_count = (u8)mc;
+	} else if (d[0] == 3 && d[1] == 0 && len == 2 && has(f, 21)) {
+		f->announced++;
+		f->config[6] &= (u8)~2U;
+	} else if (d[0] == 4 && d[1] == 0 && len == 4 && has(f, 22)) {
+		u16 pairs = get_unaligned_le16(d + 2);
+
+		if (!pairs || 2U * pairs >= fake_virtio_vqs(f))
+			vfail("%u pairs", pairs);
+		else if (!f->ctrl_answer)
+			f->pairs = pairs;
+	} else if (d[0] == 6 && d[1] <= 1 && len == 10 && has(f, 53)) {
+		f->coal[d[1]][0] = get_unaligned_le32(d + 2);
+		f->coal[d[1]][1] = get_unaligned_le32(d + 6);
 	} else {
 		vfail("command %u/%u of %u bytes", d[0], d[1], len);
 		return 1;
@@ -143,43 +167,54 @@ static void ctrl_packet(struct fake_virtio *f, struct fake_vq *q, const struct c
 	u32 len = gather(f, c, f->frame, sizeof(f->frame));
 	u8 *ack = c->in_len == 1 ? dma(f, c->piece[c->n - 1].addr, 1, true) : NULL;
 
-	if (!ack || len < 3)
+	if (!ack || len < 2)
 		vfail("control chain of %u bytes, %lu to be written", len, c->in_len);
 	else
 		*ack = command(f, f->frame, len);
 	done(f, q, c, 1);
 }
 
-/** fake_virtio_run() - see fake_virtio.h */
-void fake_virtio_run(struct fake_virtio *f)
+/* [5.1.2] */
+static unsigned int ctrl_queue(const struct fake_virtio *f)
 {
+	return has(f, 22) ? fake_virtio_vqs(f) - 1 : FAKE_CTRL;
+}
+
+static void run_queue(struct fake_virtio *f, unsigned int queue, unsigned int limit)
+{
+	struct fake_vq *q = &f->vq[queue];
 	unsigned int n = 0;
 	struct chain c;
 
-	while ((!f->tx_limit || n++ < f->tx_limit) && fake_vq_pop(f, &f->vq[FAKE_TX], &c))
-		tx_packet(f, &f->vq[FAKE_TX], &c);
-	while (fake_vq_pop(f, &f->vq[FAKE_CTRL], &c))
-		ctrl_packet(f, &f->vq[FAKE_CTRL], &c);
+	while ((!limit || n++ < limit) && fake_vq_pop(f, q, &c)) {
+		if (queue == ctrl_queue(f))
+			ctrl_packet(f, q, &c);
+		else
+			tx_packet(f, q, &c);
+	}
+}
+
+/** fake_virtio_run() - see fake_virtio.h */
+void fake_virtio_run(struct fake_virtio *f)
+{
+	unsigned int i;
+
+	for (i = FAKE_TX; i < ctrl_queue(f); i += 2)
+		run_queue(f, i, f->tx_limit);
+	run_queue(f, ctrl_queue(f), 0);
 }
 
 /** fake_virtio_kick() - the driver rang a doorbell */
 void fake_virtio_kick(struct fake_virtio *f, unsigned int queue)
 {
-	struct chain c;
-
 	/* [3.1.1] */
 	if (queue >= FAKE_VIRTIO_VQS || !f->vq[queue].ready || !(f->status & 4)) {
 		vfail("doorbell %u of a device with status %#x", queue, f->status);
 		return;
 	}
 	f->vq[queue].doorbells++;
-	if (queue == FAKE_TX && !f->stop_tx) {
-		while (fake_vq_pop(f, &f->vq[FAKE_TX], &c))
-			tx_packet(f, &f->vq[FAKE_TX], &c);
-	} else if (queue == FAKE_CTRL && !f->stop_ctrl) {
-		while (fake_vq_pop(f, &f->vq[FAKE_CTRL], &c))
-			ctrl_packet(f, &f->vq[FAKE_CTRL], &c);
-	}
+	if (queue == ctrl_queue(f) ? !f->stop_ctrl : (queue & 1 && !f->stop_tx))
+		run_queue(f, queue, 0);
 }
 
 /* ---- receive [5.1.6.4] --------------------------------------------------------------------- */
@@ -215,7 +250,7 @@ bool fake_virtio_rx(struct fake_virtio *f, const void *frame, unsigned int len,
 		    const struct fake_virtio_lie *lie)
 {
 	static const struct fake_virtio_lie truth;
-	struct fake_vq *q = &f->vq[FAKE_RX];
+	struct fake_vq *q = &f->vq[2 * f->rx_pair];
 	u16 old = q->used_idx;
 	u8 *first = NULL;
 	u32 off = 0, total = len + HDR_LEN;
@@ -253,6 +288,14 @@ bool fake_virtio_rx(struct fake_virtio *f, const void *frame, unsigned int len,
 void fake_virtio_link(struct fake_virtio *f, bool up)
 {
 	put_unaligned_le16(up, f->config + 6);
+	f->generation++;
+	fake_virtio_interrupt(f, f->config_vector, 2);
+}
+
+/** fake_virtio_announce() - see fake_virtio.h [5.1.4.2] */
+void fake_virtio_announce(struct fake_virtio *f)
+{
+	f->config[6] |= 2;
 	f->generation++;
 	fake_virtio_interrupt(f, f->config_vector, 2);
 }

@@ -9,7 +9,8 @@
 
 #include "fake_bus.h"
 
-#define FAKE_VIRTIO_VQS		3
+#define FAKE_VIRTIO_PAIRS	4	/* most */
+#define FAKE_VIRTIO_VQS		(2 * FAKE_VIRTIO_PAIRS + 1)
 #define FAKE_VIRTIO_MAX		1024	/* entries of a queue */
 #define FAKE_VIRTIO_PCI_BASE	0xf1000000ULL
 #define FAKE_VIRTIO_MSIX_BASE	0xf2000000ULL
@@ -19,7 +20,7 @@
 
 #define FAKE_RX	0
 #define FAKE_TX	1
-#define FAKE_CTRL 2
+#define FAKE_CTRL 2	/* without MQ */
 
 struct fake_vq {
 	u16 max, num;			/* entries: largest, as set by the driver */
@@ -75,6 +76,7 @@ struct fake_virtio {
 	bool reset_hangs;
 	bool refuse_vectors;		/* no room for a queue's message */
 	u8 ctrl_answer;			/* of the control queue */
+	unsigned int rx_pair;		/* that frames come to */
 
 	/* What it saw. */
 	u64 tx_frames, rx_frames, rx_missed, indirect_chains, csum_filled;
@@ -82,7 +84,10 @@ struct fake_virtio {
 	u8 tx_hdr[12];			/* of the last packet */
 	u64 tx_gso;			/* packets to be cut */
 	u8 promisc, allmulti, mc_count, mac_set[6];
-	u64 commands;
+	u64 commands, announced;
+	u16 pairs;			/* that the driver switched on */
+	u64 pair_tx[FAKE_VIRTIO_PAIRS];	/* packets sent by each */
+	u32 coal[2][2];			/* TX, RX: packets, usecs */
 	u8 frame[70000];
 };
 
@@ -103,6 +108,10 @@ void fake_virtio_want_no_notify(struct fake_virtio *f, unsigned int queue);
 /* Tells the driver to notify again, as a device does that runs dry; then looks. */
 void fake_virtio_want_notify(struct fake_virtio *f, unsigned int queue);
 void fake_virtio_link(struct fake_virtio *f, bool up);
+/* Asks the driver to tell the link where it is. */
+void fake_virtio_announce(struct fake_virtio *f);
+/* Before it is plugged in: it has so many pairs of queues. */
+void fake_virtio_set_pairs(struct fake_virtio *f, unsigned int pairs);
 /* Puts an entry into a used ring that was never given to the device. */
 void fake_virtio_use_raw(struct fake_virtio *f, unsigned int queue, u32 id, u32 len);
 void fake_virtio_jump_used(struct fake_virtio *f, unsigned int queue, u16 by);

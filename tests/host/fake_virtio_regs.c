@@ -32,6 +32,7 @@ static void reset(struct fake_virtio *f)
 	f->config_vector = 0xffff;
 	f->queue_sel = 0;
 	f->promisc = 1;
+	f->pairs = 1;
 	for (i = 0; i < FAKE_VIRTIO_VQS; i++) {
 		u16 max = f->vq[i].max;
 
@@ -48,7 +49,7 @@ static void check_required(u64 accepted)
 {
 	static const u8 requires[][2] = {
 		{ 7, 1 }, { 8, 1 }, { 10, 1 }, { 11, 0 }, { 12, 0 }, { 14, 0 },
-		{ 18, 17 }, { 22, 17 }, { 23, 17 },
+		{ 18, 17 }, { 21, 17 }, { 22, 17 }, { 23, 17 }, { 53, 17 }, { 56, 0 },
 	};
 	unsigned int i;
 
@@ -107,7 +108,9 @@ static u32 offer(const struct fake_virtio *f, u32 sel)
 
 static struct fake_vq *selected(struct fake_virtio *f)
 {
-	return f->queue_sel < FAKE_VIRTIO_VQS ? &f->vq[f->queue_sel] : NULL;
+	unsigned int n = min(fake_virtio_vqs(f), (unsigned int)FAKE_VIRTIO_VQS);
+
+	return f->queue_sel < n ? &f->vq[f->queue_sel] : NULL;
 }
 
 /* [2.7.2, 4.1.5.1.3] */
@@ -200,7 +203,7 @@ static u64 common_read(struct fake_virtio *f, u64 off)
 	case 0x04: return offer(f, f->feature_sel[0]);
 	case 0x0c: return (u32)(f->accepted >> 32 * (f->feature_sel[1] & 1));
 	case 0x10: return f->config_vector;
-	case 0x12: return FAKE_VIRTIO_VQS;
+	case 0x12: return (u16)fake_virtio_vqs(f);
 	case 0x14: return f->reset_hangs ? f->status | 1 : f->status;
 	case 0x15: return f->generation;
 	case 0x16: return f->queue_sel;
@@ -468,7 +471,7 @@ void fake_virtio_init(struct fake_virtio *f, bool on_mmio)
 		     1 << 18 | 1 << 22 | 1 << 23 | 3ULL << 28 | 1ULL << 32;
 	memcpy(f->config, config, sizeof(config));
 	for (i = 0; i < FAKE_VIRTIO_VQS; i++)
-		f->vq[i].max = i == FAKE_CTRL ? 64 : 256;
+		f->vq[i].max = i == FAKE_CTRL ? 64 : 256;	/* see fake_virtio_set_pairs() */
 	init_pci(f);
 	f->mmio.base = FAKE_VIRTIO_MMIO_BASE;
 	f->mmio.size = 512;
@@ -476,6 +479,15 @@ void fake_virtio_init(struct fake_virtio *f, bool on_mmio)
 	f->mmio.read = mmio_read;
 	f->mmio.write = mmio_write;
 	reset(f);
+}
+
+/** fake_virtio_set_pairs() - see fake_virtio.h */
+void fake_virtio_set_pairs(struct fake_virtio *f, unsigned int pairs)
+{
+	put_unaligned_le16((u16)pairs, f->config + 8);
+	f->vq[FAKE_CTRL].max = f->vq[FAKE_CTRL].num = 256;
+	if (pairs <= FAKE_VIRTIO_PAIRS)
+		f->vq[2 * pairs].max = f->vq[2 * pairs].num = 64;
 }
 
 /** fake_virtio_plug() - puts it on its bus and scans */

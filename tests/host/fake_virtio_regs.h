@@ -24,6 +24,12 @@ struct chain {
 	struct piece piece[CHAIN_MAX];
 };
 
+/* Queues that there are. */
+static inline unsigned int fake_virtio_vqs(const struct fake_virtio *f)
+{
+	return 2U * (f->config[8] | (unsigned int)f->config[9] << 8) + 1;
+}
+
 void *fake_virtio_dma(struct fake_virtio *f, u64 addr, size_t size, bool write);
 bool fake_vq_pop(struct fake_virtio *f, struct fake_vq *q, struct chain *c);
 void fake_vq_push(struct fake_virtio *f, struct fake_vq *q, u32 id, u32 len);

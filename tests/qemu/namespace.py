@@ -75,10 +75,10 @@ class Namespace:
         finally:
             os.close(here)
 
-    def tap(self, address: "Address | None" = None) -> network.TapNetwork:
+    def tap(self, address: "Address | None" = None, queues: int = 1) -> network.TapNetwork:
         """A tap of this namespace with the gateway's address on our side."""
         with self.entered():
-            return network.TapNetwork(address, "a test")
+            return network.TapNetwork(address, "a test", queues=queues)
 
     def close(self) -> None:
         if self.fd >= 0:

@@ -26,7 +26,7 @@ SERVICES = (("tcp", 7, 5507), ("udp", 7, 5507), ("tcp", 9, 5509), ("udp", 9, 550
             ("tcp", 19, 5519), ("udp", 19, 5519), ("tcp", 80, 8080))
 TUN = "/dev/net/tun"
 TUNSETIFF = 0x400454CA
-IFF_TAP, IFF_NO_PI, IFF_VNET_HDR = 0x0002, 0x1000, 0x4000
+IFF_TAP, IFF_NO_PI, IFF_VNET_HDR, IFF_MULTI_QUEUE = 0x0002, 0x1000, 0x4000, 0x0100
 CAP_NET_ADMIN = 12
 #: Tried in turn for a tap when the host already has a route to the default.
 TAP_ADDRESSES = ("10.0.2.15/24,10.0.2.2", "10.77.2.15/24,10.77.2.2",
@@ -191,13 +191,14 @@ def tap_obstacle() -> "str | None":
     return None
 
 
-def open_tap(name: str = "sojourn%d") -> "tuple[int, str]":
-    """A tap of the current network namespace: (descriptor, name).
+def open_tap(name: str = "sojourn%d", more_flags: int = 0) -> "tuple[int, str]":
+    """A tap of the current network namespace, or another queue of it: (descriptor, name).
 
     Not persistent: it goes when its last descriptor is closed.
     """
     fd = os.open(TUN, os.O_RDWR)
-    request = struct.pack("16sH22x", name.encode(), IFF_TAP | IFF_NO_PI | IFF_VNET_HDR)
+    request = struct.pack("16sH22x", name.encode(),
+                          IFF_TAP | IFF_NO_PI | IFF_VNET_HDR | more_flags)
     try:
         answer = fcntl.ioctl(fd, TUNSETIFF, request)
     except OSError as error:
@@ -228,11 +229,12 @@ def routed_networks() -> "list[tuple[ipaddress.IPv4Network, str]]":
 
 
 class TapNetwork(Network):
-    """A tap with the gateway's address on the host's end."""
+    """A tap with the gateway's address on the host's end; of several @queues, if asked."""
 
     mode = "tap"
 
-    def __init__(self, address: "Address | None", why: str, dry: bool = False):
+    def __init__(self, address: "Address | None", why: str, dry: bool = False,
+                 queues: int = 1):
         obstacle = None if dry else tap_obstacle()
         if obstacle:
             raise Problem(f"--net tap: {obstacle}; sudo ./sojourn run --net tap, "
@@ -240,7 +242,7 @@ class TapNetwork(Network):
         super().__init__(address or Address() if dry else self._choose(address), why)
         self.fd, self.name = -1, "sojourn0"
         if not dry:
-            self._create()
+            self._create(queues)
 
     @staticmethod
     def _choose(address: "Address | None") -> Address:
@@ -253,10 +255,13 @@ class TapNetwork(Network):
         raise Problem(f"--net tap: {wanted[0].network} is already reached through {clash[0]} "
                       "here; choose another network with --ip ADDRESS/LENGTH")
 
-    def _create(self) -> None:
-        self.fd, self.name = open_tap()
+    def _create(self, queues: int) -> None:
+        more = IFF_MULTI_QUEUE if queues > 1 else 0
+        self.fd, self.name = open_tap(more_flags=more)
         self.pass_fds = (self.fd,)
         try:
+            for _ in range(1, queues):
+                self.pass_fds += (open_tap(self.name, more)[0],)
             for command in self._commands():
                 ip_tool(*command)
         except Problem:
@@ -269,6 +274,8 @@ class TapNetwork(Network):
                 ["link", "set", self.name, "up"]]
 
     def netdev(self) -> str:
+        if len(self.pass_fds) > 1:
+            return "tap,id=n0,fds=" + ":".join(map(str, self.pass_fds))
         return f"tap,id=n0,fd={self.fd}"
 
     def typed_netdev(self) -> str:
@@ -290,7 +297,8 @@ class TapNetwork(Network):
     def close(self) -> list[str]:
         if self.fd < 0:
             return []
-        os.close(self.fd)
+        for fd in self.pass_fds:
+            os.close(fd)
         self.fd = -1
         return [f"removed {self.name}"]
 

@@ -25,9 +25,11 @@
 #define VIRTIO_NET_F_CTRL_VQ	17	/* there is a control queue */
 #define VIRTIO_NET_F_CTRL_RX	18	/* ... which knows promiscuous and all-multicast */
 #define VIRTIO_NET_F_CTRL_VLAN	19
-#define VIRTIO_NET_F_GUEST_ANNOUNCE 21
-#define VIRTIO_NET_F_MQ		22
+#define VIRTIO_NET_F_GUEST_ANNOUNCE 21	/* it may ask us to tell where we are */
+#define VIRTIO_NET_F_MQ		22	/* several pairs of queues */
 #define VIRTIO_NET_F_CTRL_MAC_ADDR 23	/* ... and setting the MAC address */
+#define VIRTIO_NET_F_NOTF_COAL	53	/* ... and how long interrupts may wait */
+#define VIRTIO_NET_F_HOST_USO	56
 
 struct virtio_net_config {
 	u8 mac[ETH_ALEN];
@@ -51,6 +53,7 @@ struct virtio_net_hdr_v1 {
 #define VIRTIO_NET_HDR_GSO_TCPV4	1
 #define VIRTIO_NET_HDR_GSO_UDP		3
 #define VIRTIO_NET_HDR_GSO_TCPV6	4
+#define VIRTIO_NET_HDR_GSO_UDP_L4	5
 #define VIRTIO_NET_HDR_GSO_ECN		0x80
 	__le16 hdr_len;		/* bytes of all headers, a hint */
 	__le16 gso_size;	/* bytes a segment */
@@ -77,6 +80,24 @@ typedef u8 virtio_net_ctrl_ack;
 #define VIRTIO_NET_CTRL_MAC		1
 #define  VIRTIO_NET_CTRL_MAC_TABLE_SET	0
 #define  VIRTIO_NET_CTRL_MAC_ADDR_SET	1
+
+#define VIRTIO_NET_CTRL_ANNOUNCE	3
+#define  VIRTIO_NET_CTRL_ANNOUNCE_ACK	0
+
+#define VIRTIO_NET_CTRL_MQ		4
+#define  VIRTIO_NET_CTRL_MQ_VQ_PAIRS_SET 0
+#define   VIRTIO_NET_CTRL_MQ_VQ_PAIRS_MAX 0x8000
+
+#define VIRTIO_NET_CTRL_NOTF_COAL	6
+#define  VIRTIO_NET_CTRL_NOTF_COAL_TX_SET 0
+#define  VIRTIO_NET_CTRL_NOTF_COAL_RX_SET 1
+
+/* An interrupt after so many packets, or so long after the first. */
+struct virtio_net_ctrl_coal {
+	__le32 max_packets;
+	__le32 max_usecs;
+};
+static_assert(sizeof(struct virtio_net_ctrl_coal) == 8, "virtio 1.2 5.1.6.5.6");
 
 /* One of the two tables of MAC_TABLE_SET: unicast, then multicast. */
 struct virtio_net_ctrl_mac {
