@@ -24,7 +24,7 @@ PORTABLE += kernel/lib/vsprintf.o kernel/lib/kstrtox.o kernel/lib/rbtree.o \
 
 # Namespaces first: everything that registers with them comes after.
 PORTABLE += net/core/net_namespace.o net/core/drop_reason.o net/core/skbuff.o \
-	net/core/skb_page.o net/core/skb_queue.o net/core/skb_data.o net/core/skb_geometry.o \
+	net/core/skb_page.o net/core/skb_zerocopy.o net/core/skb_queue.o net/core/skb_data.o net/core/skb_geometry.o \
 	net/core/skb_checksum.o net/core/skb_user.o net/core/dst.o net/netfilter/core.o \
 	net/core/dev.o net/core/dev_mgmt.o net/core/dev_addr_lists.o net/core/link_watch.o \
 	net/core/napi.o net/core/gro.o net/core/gso.o net/core/skb_segment.o net/core/neighbour.o \
@@ -158,7 +158,8 @@ HOSTTEST += tests/unit/net/core/test_xmit_more.o tests/unit/net/fake_netdev.o te
 HOSTTEST += net/ipv4/ipconfig.o tests/unit/net/ipv4/wire.o tests/unit/net/ipv4/test_fib.o \
 	tests/unit/net/ipv4/test_route.o tests/unit/net/ipv4/test_ip_input.o \
 	tests/unit/net/ipv4/test_arp.o tests/unit/net/ipv4/test_icmp.o \
-	tests/unit/net/ipv4/test_udp.o tests/unit/net/ipv4/test_udp_gso.o tests/unit/net/ipv4/test_ipconfig.o \
+	tests/unit/net/ipv4/test_udp.o tests/unit/net/ipv4/test_udp_gso.o \
+	tests/unit/net/ipv4/test_udp_zerocopy.o tests/unit/net/ipv4/test_ipconfig.o \
 	tests/unit/net/ipv4/test_proc.o
 
 # TCP held to its RFCs, segment by segment; two hosts on a bad link.
@@ -201,6 +202,7 @@ HOSTTEST += tests/host/hosted_dev.o tests/host/segtest.o tests/host/segtext.o \
 	tests/behaviour/user_timeout_ends_a_silent_connection.o \
 	tests/behaviour/window_opens_in_steps_and_never_shrinks.o \
 	tests/behaviour/segments_wait_for_a_busy_socket.o \
+	tests/behaviour/memory_written_by_reference_is_told_of.o \
 	tests/unit/net/ipv4/test_tcp_numbers.o tests/unit/net/ipv4/test_tcp_cong.o \
 	tests/unit/net/ipv4/test_tcp_cubic.o tests/unit/net/ipv4/test_tcp_bbr.o \
 	tests/unit/net/ipv4/test_tcp_pacing.o tests/unit/net/ipv4/test_inet_csk_bind.o \
@@ -241,7 +243,7 @@ HOT := kernel/irq.o kernel/softirq.o kernel/timer.o kernel/sched.o kernel/switch
 	kernel/lib/iov_iter.o kernel/lib/checksum.o kernel/lib/rbtree.o kernel/x86/string.o \
 	kernel/mm/page_alloc.o kernel/mm/slab.o kernel/x86/irq.o kernel/x86/apic.o \
 	kernel/x86/tsc.o kernel/x86/platform.o
-HOT += net/core/skbuff.o net/core/skb_page.o net/core/skb_queue.o net/core/skb_data.o \
+HOT += net/core/skbuff.o net/core/skb_page.o net/core/skb_zerocopy.o net/core/skb_queue.o net/core/skb_data.o \
 	net/core/skb_checksum.o net/core/skb_user.o net/core/dst.o net/core/dev.o \
 	net/core/napi.o net/core/gro.o net/core/gso.o net/core/skb_segment.o net/core/sock.o net/core/sock_mem.o \
 	net/core/stream.o net/core/datagram.o net/core/request_sock.o net/netfilter/core.o \

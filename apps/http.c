@@ -13,6 +13,7 @@
 #define HEAD_MAX	4096		/* bytes of a request line and its fields */
 #define ANSWER_MAX	320		/* bytes of an answer's head */
 #define TURN_BYTES	(4UL << 16)
+#define PIECES		16		/* of a body, a write */
 #define MIB		(1UL << 20)
 #define IDLE_S		60
 
@@ -52,6 +53,7 @@ static const char index_html[] =
 /* A power of two, so that it goes into a MiB evenly; no NUL at its end. */
 static const char stripe[64] =
 	"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde\n";
+/* Written by reference: it never changes, so that nobody waits for news of it. */
 static char mib_chunk[16384];
 
 static const struct page pages[] = {
@@ -307,6 +309,46 @@ static bool http_next(struct http_conn *h)
 
 /* ---- the connection --------------------------------------------------------------------- */
 
+/* Throws away the news that what was written by reference is free, of which there
+ * can be only so much. */
+static void http_read_news(int fd)
+{
+	struct user_msghdr msg = { .msg_iovlen = 0 };
+
+	while (recvmsg(fd, &msg, MSG_ERRQUEUE | MSG_DONTWAIT) >= 0)
+		;
+}
+
+/* The next bytes of the body, up to @max: as send(). A page that is repeated goes
+ * by reference; a short one is sooner copied. */
+static ssize_t http_send_body(const struct http_conn *h, size_t max)
+{
+	const struct page *page = h->page;
+	struct iovec iov[PIECES];
+	struct user_msghdr msg = { .msg_iov = iov };
+	size_t at = h->body_at, end = page->length, n;
+	int zerocopy = page->length > page->body_size ? MSG_ZEROCOPY : 0, more;
+	ssize_t ret;
+
+	if (end - at > max)
+		end = at + max;
+	for (; at < end && msg.msg_iovlen < PIECES; at += n) {
+		n = page->body_size - at % page->body_size;
+		if (n > end - at)
+			n = end - at;
+		iov[msg.msg_iovlen++] = (struct iovec){
+			(char *)(uintptr_t)page->body + at % page->body_size, n
+		};
+	}
+	more = at < page->length ? MSG_MORE : 0;
+	ret = sendmsg(h->conn.fd, &msg, zerocopy | more);
+	if (ret >= 0 || errno != ENOBUFS)
+		return ret;
+	/* More news than there is room for: this piece is copied. */
+	http_read_news(h->conn.fd);
+	return sendmsg(h->conn.fd, &msg, more);
+}
+
 /* 1: the answer is sent, 0: the peer takes no more now, -1: broken. */
 static int http_send(struct http_conn *h)
 {
@@ -321,13 +363,9 @@ static int http_send(struct http_conn *h)
 		h->answer_at += (size_t)n;
 	}
 	while (h->page && h->body_at < h->page->length) {
-		size_t at = h->body_at % h->page->body_size;
-		size_t want = h->page->body_size - at, left = h->page->length - h->body_at;
-
 		if (done >= TURN_BYTES)
 			return 0;
-		n = send(h->conn.fd, h->page->body + at, want < left ? want : left,
-			 want < left ? MSG_MORE : 0);
+		n = http_send_body(h, TURN_BYTES - done);
 		if (n < 0)
 			return errno == EAGAIN ? 0 : -1;
 		h->body_at += (size_t)n;
@@ -389,6 +427,8 @@ static int http_ready(struct conn *c, u32 events)
 {
 	struct http_conn *h = (struct http_conn *)c;
 
+	if (events & EPOLLERR)
+		http_read_news(c->fd);
 	/* Nothing is read while an answer waits: who does not take what he asked
 	 * for is not asked what else he wants. */
 	if (!h->answer_len && http_fill(h) != CONN_OK)
@@ -411,8 +451,11 @@ static void http_closed(struct conn *c)
 
 static int http_opened(struct conn *c)
 {
+	int one = 1;
 	size_t i;
 
+	/* Where it is not to be had, writes copy. */
+	setsockopt(c->fd, SOL_SOCKET, SO_ZEROCOPY, &one, sizeof(one));
 	if (!mib_chunk[0])
 		for (i = 0; i < sizeof(mib_chunk); i += sizeof(stripe))
 			memcpy(mib_chunk + i, stripe, sizeof(stripe));

@@ -126,6 +126,16 @@ static inline ssize_t sendto(int fd, const void *buf, size_t n, int flags, const
 	return __sc(__NR_sendto, fd, __P(buf), n, flags, __P(addr), len);
 }
 
+static inline ssize_t sendmsg(int fd, const struct user_msghdr *msg, int flags)
+{
+	return __sc(__NR_sendmsg, fd, __P(msg), flags, 0, 0, 0);
+}
+
+static inline ssize_t recvmsg(int fd, struct user_msghdr *msg, int flags)
+{
+	return __sc(__NR_recvmsg, fd, __P(msg), flags, 0, 0, 0);
+}
+
 static inline ssize_t recvfrom(int fd, void *buf, size_t n, int flags, void *addr,
 			       socklen_t *len)
 {

@@ -14,6 +14,9 @@
 
 /* A block of @size usable bytes with one reference, or NULL. Context: any. */
 struct skb_page *skb_page_alloc(unsigned int size, gfp_t gfp) __must_check;
+/* One that describes @size bytes at @data, which belong to @ubuf. */
+struct skb_page *skb_page_refer(u8 *data, unsigned int size, struct ubuf_info *ubuf,
+				gfp_t gfp) __must_check;
 void __skb_page_free(struct skb_page *page);
 
 static inline struct skb_page *skb_page_get(struct skb_page *page)

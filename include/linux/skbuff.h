@@ -37,6 +37,7 @@ struct dst_entry;
 struct iov_iter;
 struct msghdr;
 struct sk_buff;
+struct ubuf_info;
 
 #define CHECKSUM_NONE		0	/* rx: not checked; tx: complete, nothing to do */
 #define CHECKSUM_UNNECESSARY	1	/* rx: device checked it */
@@ -66,6 +67,7 @@ struct skb_page {
 	refcount_t refs;
 	unsigned int size;	/* usable bytes at data */
 	u8 *data;
+	struct ubuf_info *ubuf;	/* the write whose memory it is; NULL: its own */
 };
 
 typedef struct skb_frag {

@@ -84,6 +84,8 @@ void iov_iter_advance(struct iov_iter *i, size_t bytes);
 void iov_iter_revert(struct iov_iter *i, size_t bytes);
 /* Bytes left in the present segment. */
 size_t iov_iter_single_seg_count(const struct iov_iter *i);
+/* Where the next bytes lie, and how many in one piece; NULL: none, or a bad pointer. */
+void *iov_iter_data(struct iov_iter *i, size_t *len);
 
 size_t __must_check copy_to_iter(const void *addr, size_t bytes, struct iov_iter *i);
 size_t __must_check copy_from_iter(void *addr, size_t bytes, struct iov_iter *i);

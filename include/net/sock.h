@@ -81,7 +81,7 @@ enum sock_flags {			/* bits of sk_flags */
 	SOCK_USE_WRITE_QUEUE,
 	SOCK_DBG,
 	SOCK_RCU_FREE,
-	SOCK_ZEROCOPY_FLAG,
+	SOCK_ZEROCOPY,			/* MSG_ZEROCOPY is heeded */
 	SOCK_RXQ_OVFL_FLAG,
 	SOCK_NO_CHECK_TX,
 };
@@ -156,6 +156,9 @@ struct sock {
 	u64 sk_lingertime_ns;
 	u64 sk_stamp_ns;			/* of the last packet read */
 	u64 sk_cookie;
+	int sk_omem_alloc;			/* truesize of what tells of writes by reference */
+	u32 sk_zckey;				/* number of the next of these */
+	u32 sk_zcopy_calls;			/* of these that the program has not been told of */
 	struct sk_buff_head sk_error_queue;	/* IP_RECVERR */
 	struct list_head sk_net_node;		/* of net->core.sock_list: every full socket */
 

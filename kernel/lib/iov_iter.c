@@ -110,6 +110,26 @@ size_t iov_iter_single_seg_count(const struct iov_iter *i)
 	return min(i->count, i->__iov->iov_len - i->iov_offset);
 }
 
+/**
+ * iov_iter_data - where the next bytes lie
+ * @i: the position; steps over empty segments
+ * @len: how many there are in one piece
+ *
+ * Context: any.
+ * Return: the place; NULL: nothing is left, or it is not the program's.
+ */
+void *iov_iter_data(struct iov_iter *i, size_t *len)
+{
+	void *data;
+
+	iov_iter_advance(i, 0);
+	*len = iov_iter_single_seg_count(i);
+	if (!*len)
+		return NULL;
+	data = (char *)i->__iov->iov_base + i->iov_offset;
+	return i->iter_type == ITER_KVEC || access_ok(data, *len) ? data : NULL;
+}
+
 /* ---- copying ------------------------------------------------------------ */
 
 struct step_ctx {

@@ -22,6 +22,7 @@
 #include <linux/kernel.h>
 #include <linux/netdevice.h>
 #include <linux/rculist.h>
+#include <linux/skb_zerocopy.h>
 #include <linux/slab.h>
 #include <linux/sysctl.h>
 #include <linux/trace.h>
@@ -462,6 +463,11 @@ static int enqueue_to_backlog(struct sk_buff *skb)
 	unsigned long flags;
 
 	trace_skb(skb);
+	if (unlikely(skb_orphan_frags_rx(skb, GFP_ATOMIC))) {
+		dev->stats.rx_dropped++;
+		dev_kfree_skb_any(skb, SKB_DROP_REASON_NOMEM);
+		return NET_RX_DROP;
+	}
 	local_irq_save(flags);
 	if (unlikely(!netif_running(dev)))
 		goto drop;

@@ -13,6 +13,7 @@
  */
 #include <linux/init.h>
 #include <linux/kernel.h>
+#include <linux/skb_zerocopy.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
 
@@ -40,6 +41,28 @@ struct skb_page *skb_page_alloc(unsigned int size, gfp_t gfp)
 		return NULL;
 	}
 	page->size = size;
+	page->ubuf = NULL;
+	refcount_set(&page->refs, 1);
+	return page;
+}
+
+/**
+ * skb_page_refer - a block that describes memory of a program
+ * @data: the memory
+ * @size: bytes
+ * @ubuf: the write that it is part of; the block takes a reference over
+ * @gfp: GFP_KERNEL or GFP_ATOMIC
+ *
+ * Context: any, as @gfp says.
+ * Return: a block with one reference, or NULL, and @ubuf is the caller's.
+ */
+struct skb_page *skb_page_refer(u8 *data, unsigned int size, struct ubuf_info *ubuf, gfp_t gfp)
+{
+	struct skb_page *page = kmem_cache_alloc(skb_page_cache, gfp);
+
+	if (unlikely(!page))
+		return NULL;
+	*page = (struct skb_page){ .size = size, .data = data, .ubuf = ubuf };
 	refcount_set(&page->refs, 1);
 	return page;
 }
@@ -52,7 +75,10 @@ struct skb_page *skb_page_alloc(unsigned int size, gfp_t gfp)
  */
 void __skb_page_free(struct skb_page *page)
 {
-	kfree(page->data);
+	if (unlikely(page->ubuf))
+		net_zcopy_put(page->ubuf);
+	else
+		kfree(page->data);
 	kmem_cache_free(skb_page_cache, page);
 }
 

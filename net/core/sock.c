@@ -220,6 +220,9 @@ static void sk_clone_reset(struct sock *newsk)
 	newsk->sk_timer.entry.next = NULL;
 	newsk->sk_rmem_alloc = 0;
 	newsk->sk_wmem_alloc = 1;
+	newsk->sk_omem_alloc = 0;
+	newsk->sk_zckey = 0;
+	newsk->sk_zcopy_calls = 0;
 	newsk->sk_wmem_queued = 0;
 	newsk->sk_forward_alloc = 0;
 	newsk->sk_drops = 0;

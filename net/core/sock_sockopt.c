@@ -16,6 +16,7 @@
 #include <linux/uaccess.h>
 #include <net/net_namespace.h>
 #include <net/sock.h>
+#include <uapi/linux/in.h>
 
 /* ---- setting -------------------------------------------------------------------------- */
 
@@ -129,6 +130,17 @@ static void sock_set_timestamp(struct sock *sk, int optname, bool valbool)
 							    optname == SO_TIMESTAMPNS_NEW));
 	if (valbool)
 		sock_set_flag(sk, SOCK_TIMESTAMP);
+}
+
+/* For those whose writes may be by reference. */
+static int sock_set_zerocopy(struct sock *sk, int val)
+{
+	if (sk->sk_protocol != IPPROTO_TCP && sk->sk_protocol != IPPROTO_UDP)
+		return -EOPNOTSUPP;
+	if (val < 0 || val > 1)
+		return -EINVAL;
+	sock_valbool_flag(sk, SOCK_ZEROCOPY, val);
+	return 0;
 }
 
 static int sock_set_rcvlowat(struct sock *sk, int val)
@@ -252,6 +264,8 @@ static int sk_setsockopt_value(struct sock *sk, int optname, int val,
 		return sock_set_pacing_rate(sk, val, optval, optlen);
 	case SO_BINDTOIFINDEX:
 		return sock_bindtoindex(sk, val);
+	case SO_ZEROCOPY:
+		return sock_set_zerocopy(sk, val);
 	default:
 		return -ENOPROTOOPT;
 	}
@@ -336,7 +350,7 @@ static void sk_get_meminfo(const struct sock *sk, u32 *mem)
 	mem[SK_MEMINFO_SNDBUF] = (u32)READ_ONCE(sk->sk_sndbuf);
 	mem[SK_MEMINFO_FWD_ALLOC] = (u32)sk->sk_forward_alloc;
 	mem[SK_MEMINFO_WMEM_QUEUED] = (u32)READ_ONCE(sk->sk_wmem_queued);
-	mem[SK_MEMINFO_OPTMEM] = 0;
+	mem[SK_MEMINFO_OPTMEM] = (u32)READ_ONCE(sk->sk_omem_alloc);
 	mem[SK_MEMINFO_BACKLOG] = READ_ONCE(sk->sk_backlog.len);
 	mem[SK_MEMINFO_DROPS] = READ_ONCE(sk->sk_drops);
 }
@@ -391,6 +405,9 @@ static int sk_getsockopt_bool(struct sock *sk, int optname, union sockopt_val *v
 	case SO_TIMESTAMPNS:
 	case SO_TIMESTAMPNS_NEW:
 		v->val = sock_flag(sk, SOCK_RCVTSTAMPNS);
+		break;
+	case SO_ZEROCOPY:
+		v->val = sock_flag(sk, SOCK_ZEROCOPY);
 		break;
 	case SO_ACCEPTCONN:
 		v->val = sk->sk_state == TCP_LISTEN;

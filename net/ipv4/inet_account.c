@@ -76,7 +76,8 @@ static u64 count_sock(struct sock *sk)
 	u64 n;
 
 	n = count_queue(&sk->sk_receive_queue) + count_queue(&sk->sk_write_queue) +
-	    count_queue(&sk->sk_error_queue) + count_chain(sk->sk_backlog.head);
+	    count_queue(&sk->sk_error_queue) + count_chain(sk->sk_backlog.head) +
+	    READ_ONCE(sk->sk_zcopy_calls);
 	if (sk->sk_protocol == IPPROTO_TCP && sk->sk_state != TCP_LISTEN)
 		n += count_tree(&sk->tcp_rtx_queue) + count_tree(&tcp_sk(sk)->out_of_order_queue);
 	return n;

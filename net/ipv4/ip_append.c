@@ -9,6 +9,7 @@
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/skb_zerocopy.h>
 #include <linux/skbuff.h>
 #include <linux/trace.h>
 #include <linux/uio.h>
@@ -76,17 +77,16 @@ static int ip_setup_cork(struct sock *sk, struct inet_cork *cork,
 	return 0;
 }
 
-/* A packet for the datagram, as long as it may grow when more is to come. What
- * will be cut into several has its headers there only. */
+/* A packet for the datagram with room for @len bytes, or as long as it may grow when
+ * more is to come; @paged: what comes goes to pages. */
 static struct sk_buff *ip_append_alloc(struct sock *sk, const struct inet_cork *cork,
-				       unsigned int len, unsigned int transhdrlen,
-				       unsigned int flags, int *err)
+				       unsigned int len, bool paged, unsigned int flags,
+				       int *err)
 {
-	unsigned int body = cork->gso_size ? transhdrlen : len;
-	bool grows = (flags & MSG_MORE) && !cork->gso_size;
 	struct net_device *dev = cork->dst->dev;
 	unsigned int hh_len = LL_RESERVED_SPACE(dev);
-	unsigned int room = grows ? cork->fragsize : body + sizeof(struct iphdr);
+	bool grows = (flags & MSG_MORE) && !paged;
+	unsigned int room = grows ? cork->fragsize : len + sizeof(struct iphdr);
 	struct sk_buff *skb = sock_alloc_send_skb(sk, hh_len + room,
 						  (int)(flags & MSG_DONTWAIT), err);
 
@@ -100,7 +100,7 @@ static struct sk_buff *ip_append_alloc(struct sock *sk, const struct inet_cork *
 	skb->csum = 0;
 	/* The device sums a datagram that it gets whole; those that are to be cut
 	 * are summed after that, by whoever does it. */
-	if (cork->gso_size ||
+	if (paged ||
 	    (!grows && (dev->features & (NETIF_F_HW_CSUM | NETIF_F_IP_CSUM))))
 		skb->ip_summed = CHECKSUM_PARTIAL;
 	return skb;
@@ -141,37 +141,46 @@ static int ip_append_frags(struct sock *sk, struct sk_buff *skb, ip_getfrag_t ge
 	return 0;
 }
 
-/* One more piece of @length bytes, of which the first @transhdrlen are left for
- * the transport to fill in. */
-static int __ip_append_data(struct sock *sk, struct flowi4 *fl4, struct sk_buff_head *queue,
-			    struct inet_cork *cork, ip_getfrag_t getfrag, void *from,
-			    int length, int transhdrlen, unsigned int flags)
+/* The same by reference to the program's memory. */
+static int ip_append_refs(struct sock *sk, struct sk_buff *skb, struct skb_zerocopy *zc,
+			  struct msghdr *msg, unsigned int len)
 {
-	unsigned int max = (cork->gso_size ? IP_MAX_MTU : min(cork->fragsize, IP_MAX_MTU)) -
-			   sizeof(struct iphdr);
-	struct sk_buff *skb = skb_peek_tail(queue);
-	int err = 0, copy = length - transhdrlen;
+	while (len) {
+		int copy = skb_zerocopy_append(zc, skb, &msg->msg_iter, len);
+
+		if (copy < 0)
+			return copy;
+		sk_wmem_add(sk, (unsigned int)copy);
+		len -= (unsigned int)copy;
+	}
+	return 0;
+}
+
+/* MSG_ZEROCOPY: by reference if the device gathers and sums, and the packet is not
+ * one whose pieces are collected behind its headers. 0 or -ENOBUFS. */
+static int ip_append_zerocopy(struct sock *sk, struct skb_zerocopy *zc,
+			      const struct inet_cork *cork, bool first, unsigned int flags)
+{
+	netdev_features_t features = cork->dst->dev->features;
+	int err;
+
+	if (likely(!(flags & MSG_ZEROCOPY)) || !sock_flag(sk, SOCK_ZEROCOPY))
+		return 0;
+	err = skb_zerocopy_begin(zc, sk);
+	if (!err && (!(features & NETIF_F_SG) || !(features & NETIF_F_CSUM_MASK) ||
+		     !(cork->gso_size || (first && !(flags & MSG_MORE)))))
+		zc->uarg->copied = true;
+	return err;
+}
+
+/* Behind the headers: @length bytes, of which the first @transhdrlen are the
+ * transport's. */
+static int ip_append_linear(struct sk_buff *skb, const struct inet_cork *cork,
+			    ip_getfrag_t getfrag, void *from, int length, int transhdrlen)
+{
+	int copy = length - transhdrlen;
 	char *data;
 
-	if ((unsigned int)cork->length + (unsigned int)length > max) {
-		IP_INC_STATS(sock_net(sk), IPSTATS_MIB_FRAGFAILS);
-		ip_local_error(sk, EMSGSIZE, fl4->daddr, inet_sk(sk)->inet_dport,
-			       cork->fragsize);
-		return -EMSGSIZE;
-	}
-	if (!skb) {
-		skb = ip_append_alloc(sk, cork, (unsigned int)length,
-				      (unsigned int)transhdrlen, flags, &err);
-		if (!skb)
-			return err;
-		__skb_queue_tail(queue, skb);
-	}
-	if (cork->gso_size) {
-		cork->length += length;
-		if (transhdrlen)
-			skb_put_zero(skb, (unsigned int)transhdrlen);
-		return ip_append_frags(sk, skb, getfrag, from, (unsigned int)copy);
-	}
 	if (skb_tailroom(skb) < (unsigned int)length)
 		return -EMSGSIZE;
 	data = skb_put(skb, (unsigned int)length);
@@ -182,8 +191,53 @@ static int __ip_append_data(struct sock *sk, struct flowi4 *fl4, struct sk_buff_
 		skb_trim(skb, skb->len - (unsigned int)length);
 		return -EFAULT;
 	}
-	cork->length += length;
 	return 0;
+}
+
+/* One more piece of @length bytes, of which the first @transhdrlen are left for
+ * the transport to fill in. */
+static int __ip_append_data(struct sock *sk, struct flowi4 *fl4, struct sk_buff_head *queue,
+			    struct inet_cork *cork, ip_getfrag_t getfrag, void *from,
+			    int length, int transhdrlen, unsigned int flags)
+{
+	unsigned int max = (cork->gso_size ? IP_MAX_MTU : min(cork->fragsize, IP_MAX_MTU)) -
+			   sizeof(struct iphdr);
+	struct sk_buff *skb = skb_peek_tail(queue);
+	unsigned int copy = (unsigned int)(length - transhdrlen);
+	struct skb_zerocopy zc = { .uarg = NULL };
+	int err;
+	bool paged;
+
+	if ((unsigned int)cork->length + (unsigned int)length > max) {
+		IP_INC_STATS(sock_net(sk), IPSTATS_MIB_FRAGFAILS);
+		ip_local_error(sk, EMSGSIZE, fl4->daddr, inet_sk(sk)->inet_dport,
+			       cork->fragsize);
+		return -EMSGSIZE;
+	}
+	err = copy ? ip_append_zerocopy(sk, &zc, cork, !skb, flags) : 0;
+	if (err)
+		return err;
+	paged = cork->gso_size || skb_zerocopy_refers(&zc);
+	if (!skb) {
+		skb = ip_append_alloc(sk, cork, (unsigned int)(paged ? transhdrlen : length),
+				      paged, flags, &err);
+		if (!skb)
+			goto out;
+		__skb_queue_tail(queue, skb);
+		if (paged)
+			skb_put_zero(skb, (unsigned int)transhdrlen);
+	}
+	if (skb_zerocopy_refers(&zc))
+		err = ip_append_refs(sk, skb, &zc, from, copy);
+	else if (paged)
+		err = ip_append_frags(sk, skb, getfrag, from, copy);
+	else
+		err = ip_append_linear(skb, cork, getfrag, from, length, transhdrlen);
+	if (!err)
+		cork->length += length;
+out:
+	skb_zerocopy_end(&zc, !err);
+	return err;
 }
 
 /**
@@ -200,7 +254,7 @@ static int __ip_append_data(struct sock *sk, struct flowi4 *fl4, struct sk_buff_
  *
  * Context: process, may sleep.
  * Return: 0; -EMSGSIZE, -EFAULT, -EAGAIN, -ENOBUFS, -ENOMEM, -EPIPE, -ENETUNREACH.
- * What was corked before stays; with UDP_SEGMENT it is to be flushed.
+ * What was corked before stays; with UDP_SEGMENT or MSG_ZEROCOPY it is to be flushed.
  */
 int ip_append_data(struct sock *sk, struct flowi4 *fl4, ip_getfrag_t getfrag,
 		   void *from, int len, int transhdrlen, struct ipcm_cookie *ipc,

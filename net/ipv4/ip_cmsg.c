@@ -7,6 +7,7 @@
  * RFC: 1122 4.1.3.3, 4.1.3.5
  */
 #include <linux/errno.h>
+#include <linux/errqueue.h>
 #include <linux/kernel.h>
 #include <linux/skbuff.h>
 #include <linux/trace.h>
@@ -15,20 +16,9 @@
 #include <net/ip.h>
 #include <net/ip_fib.h>
 #include <net/route.h>
-#include <uapi/linux/errqueue.h>
 
 /* cb of a packet in a socket's receive queue, where IP_PKTINFO is asked for. */
 #define PKTINFO_SKB_CB(skb) ((struct in_pktinfo *)(void *)(skb)->cb)
-
-/* cb of a packet in an error queue. */
-struct sock_exterr_skb {
-	struct inet_skb_parm h4;
-	struct sock_extended_err ee;
-	u16 addr_offset;		/* of the address that failed, from the network header */
-	__be16 port;
-};
-#define SKB_EXT_ERR(skb) ((struct sock_exterr_skb *)(void *)(skb)->cb)
-static_assert(sizeof(struct sock_exterr_skb) <= sizeof_field(struct sk_buff, cb), "cb[48]");
 
 /* ---- sending ------------------------------------------------------------------ */
 
@@ -296,17 +286,27 @@ void ip_local_error(struct sock *sk, int err, __be32 daddr, __be16 port, u32 inf
 		kfree_skb_reason(skb, SKB_DROP_REASON_SOCKET_RCVBUFF);
 }
 
-/* The first error; the next one becomes the socket's pending error. */
+static bool is_icmp_err_skb(struct sk_buff *skb)
+{
+	return skb && SKB_EXT_ERR(skb)->ee.ee_origin == SO_EE_ORIGIN_ICMP;
+}
+
+/* The first error; the next one that came from the network becomes the socket's
+ * pending error. */
 static struct sk_buff *sock_dequeue_err_skb(struct sock *sk)
 {
-	struct sk_buff *skb = skb_dequeue(&sk->sk_error_queue), *next;
+	struct sk_buff_head *q = &sk->sk_error_queue;
+	struct sk_buff *skb, *next;
+	unsigned long flags;
 
-	if (!skb)
-		return NULL;
-	spin_lock_bh(&sk->sk_error_queue.lock);
-	next = skb_peek(&sk->sk_error_queue);
-	sk->sk_err = next ? (int)SKB_EXT_ERR(next)->ee.ee_errno : 0;
-	spin_unlock_bh(&sk->sk_error_queue.lock);
+	spin_lock_irqsave(&q->lock, flags);
+	skb = __skb_dequeue(q);
+	next = skb_peek(q);
+	if (is_icmp_err_skb(next))
+		sk->sk_err = (int)SKB_EXT_ERR(next)->ee.ee_errno;
+	else if (is_icmp_err_skb(skb))
+		sk->sk_err = 0;
+	spin_unlock_irqrestore(&q->lock, flags);
 	return skb;
 }
 
@@ -330,7 +330,8 @@ static void ip_error_name(struct msghdr *msg, struct sk_buff *skb, int *addr_len
 	const struct sock_exterr_skb *serr = SKB_EXT_ERR(skb);
 	struct sockaddr_in *sin = msg->msg_name;
 
-	if (!sin)
+	/* What tells of a write is of no datagram. */
+	if (!sin || serr->ee.ee_origin == SO_EE_ORIGIN_ZEROCOPY)
 		return;
 	memset(sin, 0, sizeof(*sin));
 	sin->sin_family = AF_INET;

@@ -17,6 +17,7 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
+#include <linux/skb_zerocopy.h>
 #include <linux/trace.h>
 #include <net/tcp.h>
 
@@ -193,6 +194,7 @@ struct tcp_send {
 	int size_goal;		/* bytes that a segment shall have */
 	int copied;		/* bytes written so far */
 	s64 timeo;		/* left to wait */
+	struct skb_zerocopy zc;	/* MSG_ZEROCOPY */
 };
 
 /* A new segment to go on with. NULL: there is no room to queue more. */
@@ -213,7 +215,9 @@ static struct sk_buff *tcp_send_new(struct sock *sk)
 /* Is the little that is left to write best put behind the headers? */
 static bool tcp_send_linear(const struct tcp_send *s, const struct sk_buff *skb)
 {
-	return !skb_is_nonlinear(skb) && iov_iter_count(&s->msg->msg_iter) <= skb_tailroom(skb);
+	return !skb_is_nonlinear(skb) &&
+	       iov_iter_count(&s->msg->msg_iter) <= skb_tailroom(skb) &&
+	       !skb_zerocopy_refers(&s->zc);
 }
 
 /* The segment that the next bytes go to: the last one if there is room in it,
@@ -228,10 +232,11 @@ static struct sk_buff *tcp_send_tail(struct sock *sk, const struct tcp_send *s,
 		skb = tcp_send_new(sk);
 	if (!skb || tcp_send_linear(s, skb))
 		return skb;
-	if (!sk_page_frag_refill(sk, pfrag))
+	if (!skb_zerocopy_refers(&s->zc) && !sk_page_frag_refill(sk, pfrag))
 		return NULL;
 	if (skb_shinfo(skb)->nr_frags < MAX_SKB_FRAGS ||
-	    skb_can_coalesce(skb, MAX_SKB_FRAGS, pfrag->page, pfrag->offset))
+	    (!skb_zerocopy_refers(&s->zc) &&
+	     skb_can_coalesce(skb, MAX_SKB_FRAGS, pfrag->page, pfrag->offset)))
 		return skb;
 	tcp_mark_push(tcp_sk(sk), skb);
 	return tcp_send_new(sk);
@@ -275,6 +280,21 @@ static int tcp_send_fill_page(struct sock *sk, struct tcp_send *s, struct sk_buf
 	return copy;
 }
 
+/* Refers to up to @copy bytes. As tcp_send_fill_page(). */
+static int tcp_send_fill_zerocopy(struct sock *sk, struct tcp_send *s, struct sk_buff *skb,
+				  int copy)
+{
+	copy = tcp_wmem_schedule(sk, copy);
+	if (!copy)
+		return -ENOBUFS;
+	copy = skb_zerocopy_append(&s->zc, skb, &s->msg->msg_iter, (unsigned int)copy);
+	if (copy > 0) {
+		sk->sk_wmem_queued += copy;
+		sk_mem_charge(sk, copy);
+	}
+	return copy;
+}
+
 /* Copies as much to @skb as fits. 0; -ENOBUFS: there is no memory for more; -EFAULT. */
 static int tcp_send_fill(struct sock *sk, struct tcp_send *s, struct sk_buff *skb,
 			 struct page_frag *pfrag)
@@ -286,6 +306,8 @@ static int tcp_send_fill(struct sock *sk, struct tcp_send *s, struct sk_buff *sk
 
 	if (tcp_send_linear(s, skb))
 		err = skb_add_data_nocache(sk, skb, &s->msg->msg_iter, copy);
+	else if (skb_zerocopy_refers(&s->zc))
+		err = copy = tcp_send_fill_zerocopy(sk, s, skb, copy);
 	else
 		err = copy = tcp_send_fill_page(sk, s, skb, pfrag, copy);
 	if (err < 0)
@@ -358,6 +380,19 @@ static int tcp_send_loop(struct sock *sk, struct tcp_send *s)
 	return 0;
 }
 
+/* MSG_ZEROCOPY: the pages are the program's, if the way can gather. 0 or -ENOBUFS. */
+static int tcp_send_zerocopy(struct sock *sk, struct tcp_send *s, size_t size)
+{
+	int err;
+
+	if (likely(!(s->flags & MSG_ZEROCOPY)) || !size || !sock_flag(sk, SOCK_ZEROCOPY))
+		return 0;
+	err = skb_zerocopy_begin(&s->zc, sk);
+	if (!err && !(sk->sk_route_caps & NETIF_F_SG))
+		s->zc.uarg->copied = true;
+	return err;
+}
+
 /**
  * tcp_sendmsg_locked() - write, the socket being locked
  * @sk: the connection
@@ -388,9 +423,12 @@ int tcp_sendmsg_locked(struct sock *sk, struct msghdr *msg, size_t size)
 	if (!err && (sk->sk_err || sk->sk_shutdown & SEND_SHUTDOWN))
 		err = -EPIPE;
 	if (!err)
+		err = tcp_send_zerocopy(sk, &s, size);
+	if (!err)
 		err = tcp_send_loop(sk, &s);
 	if (err)
 		tcp_remove_empty_skb(sk);
+	skb_zerocopy_end(&s.zc, s.copied);
 	if (s.copied)
 		tcp_push(sk, s.flags, s.mss_now, tcp_sk(sk)->nonagle, s.size_goal);
 	if (s.copied + copied_syn || !err)

@@ -213,10 +213,23 @@ static u64 tree_bytes(struct rb_root *root)
 	return bytes;
 }
 
+/* Of the error queue: errors are on the reader's account, news of writes by reference
+ * on that of options. */
+static u64 error_bytes(struct sock *sk, bool news)
+{
+	const struct sk_buff *skb;
+	u64 bytes = 0;
+
+	skb_queue_walk(&sk->sk_error_queue, skb)
+		if ((skb->destructor != sock_rfree) == news)
+			bytes += skb->truesize;
+	return bytes;
+}
+
 /* What is queued is what is charged. */
 static void check_charges(struct sock *sk)
 {
-	u64 in = queue_bytes(&sk->sk_receive_queue) + queue_bytes(&sk->sk_error_queue), out = 0;
+	u64 in = queue_bytes(&sk->sk_receive_queue) + error_bytes(sk, false), out = 0;
 
 	if (sk->sk_protocol == IPPROTO_TCP && sk->sk_state != TCP_LISTEN) {
 		in += tree_bytes(&tcp_sk(sk)->out_of_order_queue);
@@ -225,6 +238,8 @@ static void check_charges(struct sock *sk)
 	}
 	HOLDS(sk, (u64)sk->sk_rmem_alloc == in);
 	HOLDS(sk, sk->sk_wmem_alloc >= 1);
+	HOLDS(sk, (u64)sk->sk_omem_alloc >= error_bytes(sk, true));
+	HOLDS(sk, sk->sk_zcopy_calls || (u64)sk->sk_omem_alloc == error_bytes(sk, true));
 	/* As in Linux, what a packet that is being queued was promised may be given
 	 * back with those that it replaces; never more than that. */
 	HOLDS(sk, sk->sk_forward_alloc > -(int)SKB_TRUESIZE(65536));

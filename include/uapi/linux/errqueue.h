@@ -8,6 +8,10 @@
 #define SO_EE_ORIGIN_NONE	0
 #define SO_EE_ORIGIN_LOCAL	1
 #define SO_EE_ORIGIN_ICMP	2
+#define SO_EE_ORIGIN_ZEROCOPY	5	/* calls ee_info to ee_data: the memory is free */
+
+/* ee_code of SO_EE_ORIGIN_ZEROCOPY: it was copied after all. */
+#define SO_EE_CODE_ZEROCOPY_COPIED 1
 
 /* The address of who sent the error follows. */
 struct sock_extended_err {
