@@ -27,7 +27,7 @@ PORTABLE += net/core/net_namespace.o net/core/drop_reason.o net/core/skbuff.o \
 	net/core/skb_page.o net/core/skb_zerocopy.o net/core/skb_queue.o net/core/skb_data.o net/core/skb_geometry.o \
 	net/core/skb_checksum.o net/core/skb_user.o net/core/dst.o net/netfilter/core.o \
 	net/core/dev.o net/core/dev_mgmt.o net/core/dev_addr_lists.o net/core/link_watch.o \
-	net/core/napi.o net/core/gro.o net/core/gso.o net/core/skb_segment.o net/core/neighbour.o \
+	net/core/napi.o net/core/busy_poll.o net/core/gro.o net/core/gso.o net/core/skb_segment.o net/core/neighbour.o \
 	net/core/neigh_nud.o net/core/neigh_sysctl.o \
 	net/core/xmit_more.o \
 	net/sched/sch_generic.o net/sched/sch_fifo_fast.o net/sched/sch_api.o \
@@ -151,7 +151,7 @@ HOSTTEST += tests/unit/drivers/nic.o tests/unit/drivers/test_e1000.o \
 HOSTTEST += tests/unit/net/core/test_xmit_more.o tests/unit/net/fake_netdev.o tests/unit/net/core/test_skbuff.o \
 	tests/unit/net/core/test_skb_data.o tests/unit/net/core/test_dev.o \
 	tests/unit/net/core/test_napi.o tests/unit/net/core/tcp_frame.o \
-	tests/unit/net/core/test_gso.o tests/unit/net/core/test_gro.o tests/unit/net/core/test_neighbour.o \
+	tests/unit/net/core/test_gso.o tests/unit/net/core/test_busy_poll.o tests/unit/net/core/test_gro.o tests/unit/net/core/test_neighbour.o \
 	tests/unit/net/core/test_net_namespace.o tests/unit/net/sched/test_sch_generic.o \
 	tests/unit/net/ethernet/test_eth.o tests/unit/net/netfilter/test_netfilter.o
 
@@ -245,7 +245,7 @@ HOT := kernel/irq.o kernel/softirq.o kernel/timer.o kernel/sched.o kernel/switch
 	kernel/x86/tsc.o kernel/x86/platform.o
 HOT += net/core/skbuff.o net/core/skb_page.o net/core/skb_zerocopy.o net/core/skb_queue.o net/core/skb_data.o \
 	net/core/skb_checksum.o net/core/skb_user.o net/core/dst.o net/core/dev.o \
-	net/core/napi.o net/core/gro.o net/core/gso.o net/core/skb_segment.o net/core/sock.o net/core/sock_mem.o \
+	net/core/napi.o net/core/busy_poll.o net/core/gro.o net/core/gso.o net/core/skb_segment.o net/core/sock.o net/core/sock_mem.o \
 	net/core/stream.o net/core/datagram.o net/core/request_sock.o net/netfilter/core.o \
 	net/core/xmit_more.o net/sched/sch_generic.o net/sched/sch_fifo_fast.o \
 	net/ethernet/eth.o net/socket.o \

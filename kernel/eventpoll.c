@@ -47,6 +47,7 @@ struct eventpoll {
 	wait_queue_head_t wq;		/* epoll_wait() */
 	wait_queue_head_t poll_wait;	/* poll() on the epoll file */
 	struct rb_root rbr;		/* items */
+	struct epitem *busy;		/* that was ready last, or NULL */
 };
 
 /* The entry on a wait queue of the watched file. */
@@ -213,6 +214,8 @@ static void ep_remove(struct eventpoll *ep, struct epitem *epi)
 	list_del(&epi->fllink);
 	rb_erase(&epi->rbn, &ep->rbr);
 	ep_unlink_ready(ep, epi);
+	if (ep->busy == epi)
+		ep->busy = NULL;
 	kmem_cache_free(epi_cache, epi);
 }
 
@@ -322,6 +325,7 @@ static int ep_send_events(struct eventpoll *ep, struct epoll_event __user *event
 			return count ? count : -EFAULT;
 		}
 		count++;
+		ep->busy = epi;
 		if (epi->event.events & EPOLLONESHOT)
 			epi->event.events &= EP_PRIVATE_BITS;
 		else if (!(epi->event.events & EPOLLET))
@@ -331,6 +335,20 @@ static int ep_send_events(struct eventpoll *ep, struct epoll_event __user *event
 	if (ep_events_available(ep) && waitqueue_active(&ep->wq))
 		wake_up_interruptible(&ep->wq);
 	return count;
+}
+
+static bool ep_busy_loop_end(void *arg)
+{
+	return ep_events_available(arg);
+}
+
+/* Asks the device of the file that was ready last, before we sleep. */
+static void ep_busy_loop(struct eventpoll *ep)
+{
+	struct file *file = ep->busy ? ep->busy->file : NULL;
+
+	if (file && file->f_op->busy_poll)
+		file->f_op->busy_poll(file, ep_busy_loop_end, ep);
 }
 
 static s64 ep_wait_events(struct eventpoll *ep, s64 timeout_ns)
@@ -358,7 +376,9 @@ static int ep_poll(struct eventpoll *ep, struct epoll_event __user *events, int 
 			return count;
 		if (signal_pending(current))
 			return -EINTR;
-		timeout_ns = ep_wait_events(ep, timeout_ns);
+		ep_busy_loop(ep);
+		if (!ep_events_available(ep))
+			timeout_ns = ep_wait_events(ep, timeout_ns);
 	}
 }
 

@@ -194,6 +194,16 @@ void schedule(void)
 }
 
 /**
+ * need_resched - does another thread wait for the CPU?
+ *
+ * Context: any.
+ */
+bool need_resched(void)
+{
+	return !list_empty(&run_queue);
+}
+
+/**
  * yield - let the other threads that can run have a turn
  *
  * Context: process, may sleep.

@@ -20,6 +20,7 @@
 #include <linux/security.h>
 #include <linux/slab.h>
 #include <linux/trace.h>
+#include <net/busy_poll.h>
 
 static const struct net_proto_family *net_families[AF_MAX] __ro_after_init;
 static struct kmem_cache *sock_inode_cachep __ro_after_init;
@@ -244,6 +245,13 @@ static u32 sock_poll(struct file *file, poll_table *wait)
 	return sock->ops->poll ? sock->ops->poll(file, sock, wait) : 0;
 }
 
+static void sock_busy_poll(struct file *file, bool (*end)(void *arg), void *arg)
+{
+	struct socket *sock = file->private_data;
+
+	sk_busy_loop_poll(sock->sk, end, arg);
+}
+
 static long sock_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct socket *sock = file->private_data;
@@ -394,6 +402,7 @@ static const struct file_operations socket_file_ops = {
 	.read_iter = sock_read_iter,
 	.write_iter = sock_write_iter,
 	.poll = sock_poll,
+	.busy_poll = sock_busy_poll,
 	.unlocked_ioctl = sock_ioctl,
 	.release = sock_close,
 };

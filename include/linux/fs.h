@@ -30,6 +30,9 @@ struct file_operations {
 	ssize_t (*write_iter)(struct kiocb *iocb, struct iov_iter *from);
 	/* EPOLL* bits that hold now; registers with @wait if it is not NULL. */
 	u32 (*poll)(struct file *file, struct poll_table_struct *wait);
+	/* Asks the device that its input comes from, for a while or until @end(@arg);
+	 * NULL: there is none. Process. */
+	void (*busy_poll)(struct file *file, bool (*end)(void *arg), void *arg);
 	long (*unlocked_ioctl)(struct file *file, unsigned int cmd, unsigned long arg);
 	int (*release)(struct file *file);	/* last reference gone */
 };

@@ -237,7 +237,8 @@ static inline int dev_hard_header(struct sk_buff *skb, struct net_device *dev,
 #define NAPI_POLL_WEIGHT 64
 enum { NAPI_STATE_SCHED,	/* on a poll list, or being polled */
 	NAPI_STATE_MISSED,	/* scheduled again meanwhile */
-	NAPI_STATE_DISABLE };	/* not to be scheduled */
+	NAPI_STATE_DISABLE,	/* not to be scheduled */
+	NAPI_STATE_IN_BUSY_POLL }; /* polled by a thread that waits */
 
 struct napi_struct {
 	struct list_head poll_list;	/* on softnet_data.poll_list while scheduled */

@@ -67,6 +67,8 @@ static inline bool signal_pending(const struct task_struct *t)
  * run, the idle loop runs in the caller's place, in this order: pending
  * softirqs, then recheck with interrupts off, then platform_idle(). */
 void schedule(void);
+/* Can another thread run? */
+bool need_resched(void);
 
 /* Sleeps until woken or @timeout_ns (relative) is over. Returns what is left,
  * 0 when it is over; MAX_SCHEDULE_TIMEOUT never ends. */

@@ -154,6 +154,7 @@ struct sk_buff {
 	u32 priority;				/* SKB-13 */
 	u32 mark;
 	u32 hash;				/* flow hash, 0: not computed */
+	u32 napi_id;				/* rx: instance that polled it; 0: none */
 	int skb_iif;				/* ifindex it arrived on */
 	__be16 vlan_proto;
 	u16 vlan_tci;

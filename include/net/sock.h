@@ -159,6 +159,9 @@ struct sock {
 	int sk_omem_alloc;			/* truesize of what tells of writes by reference */
 	u32 sk_zckey;				/* number of the next of these */
 	u32 sk_zcopy_calls;			/* of these that the program has not been told of */
+	unsigned int sk_napi_id;		/* that its packets come from; 0: none */
+	unsigned int sk_ll_usec;		/* SO_BUSY_POLL */
+	u16 sk_busy_poll_budget;		/* SO_BUSY_POLL_BUDGET; 0: the usual */
 	struct sk_buff_head sk_error_queue;	/* IP_RECVERR */
 	struct list_head sk_net_node;		/* of net->core.sock_list: every full socket */
 

@@ -7,6 +7,7 @@
 #include <linux/kernel.h>
 #include <linux/sched.h>
 #include <linux/trace.h>
+#include <net/busy_poll.h>
 #include <net/sock.h>
 
 static bool connection_based(const struct sock *sk)
@@ -161,6 +162,11 @@ struct sk_buff *__skb_recv_datagram(struct sock *sk, struct sk_buff_head *queue,
 			return skb;
 		if (*err != -EAGAIN)
 			break;
+		if (sk_can_busy_loop(sk)) {
+			sk_busy_loop(sk, !timeo);
+			if (READ_ONCE(queue->prev) != last)
+				continue;
+		}
 		if (!timeo) {
 			/* Nothing will come after a shutdown: the end. */
 			if (sk->sk_shutdown & RCV_SHUTDOWN)

@@ -261,6 +261,7 @@ gro_result_t napi_gro_receive(struct napi_struct *napi, struct sk_buff *skb)
 	gro_result_t ret;
 
 	trace_skb(skb);
+	skb->napi_id = napi->napi_id;
 	ret = dev_gro_receive(napi, skb);
 	if (ret == GRO_NORMAL)
 		napi_gro_complete(skb);

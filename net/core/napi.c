@@ -86,7 +86,7 @@ void __napi_schedule(struct napi_struct *n)
  *
  * Context: softirq.
  * Return: true: off the list, the driver unmasks its interrupt; false: an event
- * came meanwhile, it is on the list again.
+ * came meanwhile, it is on the list again; or a thread goes on to poll it.
  */
 bool napi_complete_done(struct napi_struct *n, int work_done)
 {
@@ -95,6 +95,9 @@ bool napi_complete_done(struct napi_struct *n, int work_done)
 
 	if (n->gro_count)
 		napi_gro_flush(n);
+	/* The thread that polls it will look again, and complete it in the end. */
+	if (unlikely(test_bit(NAPI_STATE_IN_BUSY_POLL, &n->state)))
+		return false;
 	local_irq_save(flags);
 	if (!list_empty(&n->poll_list))
 		list_del_init(&n->poll_list);

@@ -291,6 +291,7 @@ void sock_init_data(struct socket *sock, struct sock *sk)
 	sk->tcp_rtx_queue = RB_ROOT;
 	sk->sk_rcvbuf = READ_ONCE(core->sysctl_rmem_default);
 	sk->sk_sndbuf = READ_ONCE(core->sysctl_wmem_default);
+	sk->sk_ll_usec = (unsigned int)READ_ONCE(core->sysctl_busy_read);
 	sk->sk_state = TCP_CLOSE;
 	sk_set_socket(sk, sock);
 	if (sock) {
@@ -842,6 +843,8 @@ static const struct ctl_table sock_sysctls[] = {
 		SOCK_MIN_RCVBUF, INT_MAX),
 	CTL_NET("net.core.wmem_default", core.sysctl_wmem_default, CTL_TYPE_INT,
 		SOCK_MIN_SNDBUF, INT_MAX),
+	CTL_NET("net.core.busy_poll", core.sysctl_busy_poll, CTL_TYPE_INT, 0, INT_MAX),
+	CTL_NET("net.core.busy_read", core.sysctl_busy_read, CTL_TYPE_INT, 0, INT_MAX),
 	CTL_NET("net.core.optmem_max", core.sysctl_optmem_max, CTL_TYPE_INT, 0, INT_MAX),
 };
 

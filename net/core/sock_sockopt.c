@@ -266,6 +266,16 @@ static int sk_setsockopt_value(struct sock *sk, int optname, int val,
 		return sock_bindtoindex(sk, val);
 	case SO_ZEROCOPY:
 		return sock_set_zerocopy(sk, val);
+	case SO_BUSY_POLL:
+		if (val < 0)
+			return -EINVAL;
+		WRITE_ONCE(sk->sk_ll_usec, (unsigned int)val);
+		return 0;
+	case SO_BUSY_POLL_BUDGET:
+		if (val < 0 || val > U16_MAX)
+			return -EINVAL;
+		WRITE_ONCE(sk->sk_busy_poll_budget, (u16)val);
+		return 0;
 	default:
 		return -ENOPROTOOPT;
 	}
@@ -453,6 +463,15 @@ static int sk_getsockopt_int(struct sock *sk, int optname, union sockopt_val *v)
 		break;
 	case SO_INCOMING_CPU:
 		v->val = 0;
+		break;
+	case SO_INCOMING_NAPI_ID:
+		v->val = (int)READ_ONCE(sk->sk_napi_id);
+		break;
+	case SO_BUSY_POLL:
+		v->val = (int)READ_ONCE(sk->sk_ll_usec);
+		break;
+	case SO_BUSY_POLL_BUDGET:
+		v->val = READ_ONCE(sk->sk_busy_poll_budget);
 		break;
 	case SO_BINDTOIFINDEX:
 		v->val = sk->sk_bound_dev_if;

@@ -19,6 +19,7 @@
 #include <linux/sched.h>
 #include <linux/skb_zerocopy.h>
 #include <linux/trace.h>
+#include <net/busy_poll.h>
 #include <net/tcp.h>
 
 /* ---- beginning ---------------------------------------------------------------------- */
@@ -756,6 +757,9 @@ int tcp_recvmsg(struct sock *sk, struct msghdr *msg, size_t len, int flags, int 
 	trace_here();
 	if (unlikely(flags & MSG_ERRQUEUE))
 		return ip_recv_error(sk, msg, (int)min_t(size_t, len, INT_MAX), addr_len);
+	if (sk_can_busy_loop(sk) && skb_queue_empty_lockless(&sk->sk_receive_queue) &&
+	    sk->sk_state == TCP_ESTABLISHED)
+		sk_busy_loop(sk, flags & MSG_DONTWAIT);
 	lock_sock(sk);
 	ret = tcp_recvmsg_locked(sk, &r);
 	release_sock(sk);

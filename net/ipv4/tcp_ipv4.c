@@ -18,6 +18,7 @@
 #include <linux/kernel.h>
 #include <linux/random.h>
 #include <linux/trace.h>
+#include <net/busy_poll.h>
 #include <net/gro.h>
 #include <net/protocol.h>
 #include <net/route.h>
@@ -206,6 +207,7 @@ static void tcp_v4_rcv_sock(struct sock *sk, struct sk_buff *skb)
 		kfree_skb_reason(skb, SKB_DROP_REASON_TCP_MINTTL);
 		return;
 	}
+	sk_mark_napi_id(sk, skb);
 	skb->dev = NULL;
 	if (sk->sk_state == TCP_LISTEN)
 		tcp_v4_do_rcv(sk, skb);

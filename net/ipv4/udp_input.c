@@ -13,6 +13,7 @@
 #include <linux/kernel.h>
 #include <linux/skbuff.h>
 #include <linux/trace.h>
+#include <net/busy_poll.h>
 #include <net/checksum.h>
 #include <net/gro.h>
 #include <net/icmp.h>
@@ -126,6 +127,7 @@ static int udp_queue_rcv_one_skb(struct sock *sk, struct sk_buff *skb)
 	struct net *net = sock_net(sk);
 	int err;
 
+	sk_mark_napi_id(sk, skb);
 	ipv4_pktinfo_prepare(sk, skb);
 	err = sock_queue_rcv_skb_reason(sk, skb, &reason);
 	if (!err)

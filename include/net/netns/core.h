@@ -19,6 +19,7 @@ struct netns_core {
 	int sysctl_dev_weight;
 	int sysctl_xmit_more_max;	/* packets that a doorbell waits for; 1: none */
 	int sysctl_optmem_max;
+	int sysctl_busy_poll, sysctl_busy_read;		/* microseconds; 0: off */
 	u64 sockets_used;				/* sockstat */
 	int prot_inuse[PROTO_INUSE_NR];			/* by proto->inuse_idx */
 	struct list_head sock_list;			/* every full sock, by sk_net_node */
