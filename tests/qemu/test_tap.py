@@ -3,7 +3,9 @@
 of the test's own. Each ends with the guest's books: no packet and no object is
 missing, no connection is left."""
 import contextlib
+import os
 import shutil
+import socket
 import subprocess
 import time
 
@@ -12,6 +14,9 @@ import pytest
 from guest import Guest
 
 NICS = ["virtio", "e1000", "e1000e"]
+
+#: <linux/udp.h>
+SOL_UDP, UDP_SEGMENT = 17, 103
 
 
 @pytest.fixture(params=NICS)
@@ -57,6 +62,22 @@ def test_ping_by_the_system(tapped):
         done = subprocess.run(["ping", "-c", "5", "-i", "0.05", "-s", str(size), tapped.ip],
                               stdout=subprocess.PIPE, text=True, timeout=60)
         assert " 0% packet loss" in done.stdout, done.stdout
+
+
+@pytest.mark.parametrize("size", [64, 1000, 1472])
+def test_trains_of_datagrams_come_back_in_the_lengths_they_had(tapped, size):
+    """One write of this host is cut into datagrams; the guest joins them, and cuts its
+    answer again (UDP_SEGMENT and UDP_GRO on either side)."""
+    last = size - 7
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.settimeout(30)
+        sock.setsockopt(SOL_UDP, UDP_SEGMENT, size)
+        for _ in range(50):
+            train = os.urandom(39 * size + last)
+            assert sock.sendto(train, (tapped.ip, 7)) == len(train)
+            back = [sock.recv(65536) for _ in range(40)]
+            assert [len(datagram) for datagram in back] == [size] * 39 + [last]
+            assert b"".join(back) == train
 
 
 def test_256_mib_of_echo_over_eight_connections_are_exact(tapped):

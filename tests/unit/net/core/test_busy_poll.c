@@ -62,6 +62,8 @@ static void forget(void)
 
 static void begin(void)
 {
+	struct sockaddr_in any = ANY(7);
+
 	memset(&t, 0, sizeof(t));
 	sockhost_enter(&t.h);
 	t.w.net = t.h.net;
@@ -71,7 +73,7 @@ static void begin(void)
 	napi_enable(&t.napi);
 	t.w.napi = &t.napi;
 	t.fd = __sys_socket(AF_INET, SOCK_DGRAM, 0);
-	EXPECT_EQ(__sys_bind(t.fd, (struct sockaddr *)&ANY(7), sizeof(struct sockaddr_in)), 0);
+	EXPECT_EQ(__sys_bind(t.fd, (struct sockaddr *)&any, sizeof(any)), 0);
 	forget();
 }
 
