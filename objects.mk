@@ -268,8 +268,9 @@ HOT += drivers/virtio/virtio_ring.o drivers/virtio/virtio_ring_split.o \
 # peer without a C library (tests/callgrind).
 COUNTED := kernel/x86/string.o kernel/mm/page_alloc.o kernel/mm/slab.o apps/lib/lib.o \
 	apps/lib/server.o apps/echo.o apps/discard.o apps/chargen.o
-COUNTING := tests/callgrind/body.o tests/callgrind/peer.o tests/callgrind/cost.o tests/callgrind/programs.o \
-	tests/host/fake_bus.o tests/host/fake_virtio.o tests/host/fake_virtio_ring.o tests/host/fake_virtio_regs.o
+COUNTING := tests/callgrind/body.o tests/callgrind/count.o tests/callgrind/peer.o \
+	tests/callgrind/cost.o tests/callgrind/programs.o tests/host/fake_bus.o \
+	tests/host/fake_virtio.o tests/host/fake_virtio_ring.o tests/host/fake_virtio_regs.o
 
 # Fuzzing: the hosted body with the peer of tests/fuzz in place of tests; each
 # target adds tests/fuzz/fuzz_<target>.o.

@@ -12,6 +12,7 @@
 #ifndef PLATFORM_H
 #define PLATFORM_H
 
+#include <linux/compiler.h>
 #include <linux/types.h>
 
 /* ---- what the portable half calls ------------------------------------ */
@@ -35,13 +36,38 @@ void platform_clock_arm(u64 deadline_ns);
 void platform_idle(void);
 
 /*
- * Disables interrupts; the value goes to platform_irq_restore(). It has bit 9
- * set (as RFLAGS.IF) when they were enabled, and PLATFORM_IRQ_ON alone is a
- * value that enables them.
+ * Interrupts are disabled by a word that the body obeys: sections without them
+ * are short and many, and most of them nothing comes in.
  */
-#define PLATFORM_IRQ_ON 0x200UL
-unsigned long platform_irq_save(void);
-void platform_irq_restore(unsigned long flags);
+#define PLATFORM_IRQ_ON 0x200UL		/* as RFLAGS.IF */
+struct platform_irqs {
+	unsigned int on;	/* PLATFORM_IRQ_ON or 0: the kernel wants none */
+	bool held;		/* one waits, or more than the word keeps them off */
+};
+extern struct platform_irqs platform_irqs;
+/* Enables interrupts where they are held, after serving those that wait. */
+void platform_irq_enable(void);
+
+/* Disables interrupts; the value is for platform_irq_restore(). */
+static inline unsigned long platform_irq_save(void)
+{
+	unsigned long flags = READ_ONCE(platform_irqs.on);
+
+	WRITE_ONCE(platform_irqs.on, 0);
+	barrier();
+	return flags;
+}
+
+/* Enables them if they were; PLATFORM_IRQ_ON enables. One that came meanwhile is
+ * served before it returns. */
+static inline void platform_irq_restore(unsigned long flags)
+{
+	barrier();
+	WRITE_ONCE(platform_irqs.on, (unsigned int)flags);
+	barrier();
+	if (flags && unlikely(READ_ONCE(platform_irqs.held)))
+		platform_irq_enable();
+}
 
 /*
  * Memory, aligned to 64 bytes when @size >= 64, else to 16; contents

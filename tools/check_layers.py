@@ -194,12 +194,13 @@ def portable() -> "list[str]":
 
 
 def declared(header: str) -> "set[str]":
-    """Names of the functions that @header declares (no inlines)."""
+    """Names of the functions (no inlines) and variables that @header declares."""
     path = ROOT / header
     if not path.exists():
         return set()
     text = re.sub(r"/\*.*?\*/|^[ \t]*#(?:\\\n|[^\n])*", "", path.read_text(), flags=re.S | re.M)
-    return set(re.findall(r"\b(\w+)\s*\([^;{}]*\)\s*(?:__\w+(?:\([^)]*\))?\s*)*;", text))
+    functions = re.findall(r"\b(\w+)\s*\([^;{}]*\)\s*(?:__\w+(?:\([^)]*\))?\s*)*;", text)
+    return set(functions + re.findall(r"^extern [^;()]*?(\w+);", text, re.M))
 
 
 #: mem* and str* of kernel/lib or libc; what the compiler itself may call.

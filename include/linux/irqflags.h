@@ -21,10 +21,7 @@ static inline void local_irq_enable(void)
 
 static inline bool irqs_disabled(void)
 {
-	unsigned long flags = platform_irq_save();
-
-	platform_irq_restore(flags);
-	return irqs_disabled_flags(flags);
+	return !READ_ONCE(platform_irqs.on);
 }
 
 #endif

@@ -11,9 +11,9 @@
  *
  * Linux: mm/page_alloc.c.
  */
-#include <asm/irqflags.h>
 #include <asm/page.h>
 #include <linux/kernel.h>
+#include <platform.h>
 #include "mm.h"
 
 struct page_info *page_infos;
@@ -108,11 +108,11 @@ static struct page_info *take_block(unsigned int order)
 void *alloc_pages(unsigned int order)
 {
 	struct page_info *page = NULL;
-	unsigned long flags = arch_irq_save();
+	unsigned long flags = platform_irq_save();
 
 	if (order <= MAX_ORDER)
 		page = take_block(order);
-	arch_irq_restore(flags);
+	platform_irq_restore(flags);
 	return page ? page_to_virt(page) : NULL;
 }
 
@@ -126,11 +126,11 @@ void *alloc_pages(unsigned int order)
 void free_pages(void *p, unsigned int order)
 {
 	struct page_info *page = virt_to_page(p);
-	unsigned long flags = arch_irq_save();
+	unsigned long flags = platform_irq_save();
 
 	BUG_ON(page->use != PAGE_USED || page->order != order);
 	free_block((unsigned long)(page - page_infos), order);
-	arch_irq_restore(flags);
+	platform_irq_restore(flags);
 }
 
 /**
@@ -148,14 +148,14 @@ void *alloc_pages_exact(unsigned long nr)
 
 	if (!nr || order > MAX_ORDER)
 		return NULL;
-	flags = arch_irq_save();
+	flags = platform_irq_save();
 	page = take_block(order);
 	if (page) {
 		unsigned long pfn = (unsigned long)(page - page_infos);
 
 		free_range(pfn + nr, pfn + (1UL << order));
 	}
-	arch_irq_restore(flags);
+	platform_irq_restore(flags);
 	return page ? page_to_virt(page) : NULL;
 }
 
@@ -170,11 +170,11 @@ void free_pages_exact(void *p, unsigned long nr)
 {
 	struct page_info *page = virt_to_page(p);
 	unsigned long pfn = (unsigned long)(page - page_infos);
-	unsigned long flags = arch_irq_save();
+	unsigned long flags = platform_irq_save();
 
 	page->use = PAGE_NONE;
 	free_range(pfn, pfn + nr);
-	arch_irq_restore(flags);
+	platform_irq_restore(flags);
 }
 
 static void give_range(u64 start, u64 end)

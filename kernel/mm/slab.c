@@ -21,7 +21,6 @@
  * Linux: mm/slub.c.
  */
 #include <asm/boot.h>
-#include <asm/irqflags.h>
 #include <asm/page.h>
 #include <asm/processor.h>
 #include <linux/init.h>
@@ -82,7 +81,7 @@ static void poison_free(struct free_object *obj, size_t size)
 
 /* The last word of an object holds the size that was asked for, and what lies
  * between is the red zone. */
-static void poison_new(struct free_object *obj, size_t size, size_t wanted)
+static noinline void poison_new(struct free_object *obj, size_t size, size_t wanted)
 {
 	const u8 *bytes = (const u8 *)obj;
 	size_t i;
@@ -96,7 +95,7 @@ static void poison_new(struct free_object *obj, size_t size, size_t wanted)
 	memcpy((u8 *)obj + size - sizeof(wanted), &wanted, sizeof(wanted));
 }
 
-static void check_redzone(const void *obj, size_t size)
+static noinline void check_redzone(const void *obj, size_t size)
 {
 	const u8 *bytes = obj;
 	size_t wanted, i;
@@ -121,7 +120,7 @@ static void slab_push(struct page_info *slab, struct free_object *obj)
 }
 
 /* A fresh slab with all objects free, on its class's list. */
-static struct page_info *slab_new(struct slab_class *c)
+static noinline struct page_info *slab_new(struct slab_class *c)
 {
 	char *mem = alloc_pages(c->order);
 	struct page_info *slab;
@@ -150,7 +149,7 @@ static struct page_info *slab_new(struct slab_class *c)
 	return slab;
 }
 
-static void slab_release(struct slab_class *c, struct page_info *slab)
+static noinline void slab_release(struct slab_class *c, struct page_info *slab)
 {
 	unsigned int i;
 
@@ -164,18 +163,21 @@ static void slab_release(struct slab_class *c, struct page_info *slab)
 	free_pages(page_to_virt(slab), c->order);
 }
 
-static struct free_object *class_alloc(struct slab_class *c)
+static void __cold __noreturn seal_broken(const struct slab_class *c, const struct free_object *obj)
+{
+	panic("slab: the free %u-byte object %p was written to", c->size, (const void *)obj);
+}
+
+/* Of a class that has a free object. */
+static __always_inline struct free_object *class_alloc(struct slab_class *c)
 {
 	struct page_info *slab;
 	struct free_object *obj;
 
-	if (unlikely(list_empty(&c->partial)) && !slab_new(c))
-		return NULL;
 	slab = list_first_entry(&c->partial, struct page_info, list);
 	obj = slab->freelist;
 	if (unlikely(obj->seal != seal_of(obj)))
-		panic("slab: the free %u-byte object %p was written to",
-		      c->size, (void *)obj);
+		seal_broken(c, obj);
 	slab->freelist = obj->next;
 	slab->inuse++;
 	obj->seal = 0;
@@ -187,22 +189,24 @@ static struct free_object *class_alloc(struct slab_class *c)
 }
 
 /* A sealed object is free, or holds data that looks like a seal. */
-static bool is_free(const struct page_info *slab, const struct free_object *obj)
+static noinline void check_free_twice(const struct slab_class *c, const struct page_info *slab,
+				      const struct free_object *obj)
 {
 	const struct free_object *f = slab->freelist;
 
 	while (f && f != obj)
 		f = f->next;
-	return f != NULL;
+	if (f)
+		panic("slab: the %u-byte object %p was freed twice", c->size,
+		      (const void *)obj);
 }
 
-static void class_free(struct slab_class *c, struct page_info *slab,
-		       struct free_object *obj)
+static __always_inline void class_free(struct slab_class *c, struct page_info *slab,
+				       struct free_object *obj)
 {
-	if (unlikely(obj->seal == seal_of(obj)) && is_free(slab, obj))
-		panic("slab: the %u-byte object %p was freed twice", c->size,
-		      (void *)obj);
-	if (debug) {
+	if (unlikely(obj->seal == seal_of(obj)))
+		check_free_twice(c, slab, obj);
+	if (unlikely(debug)) {
 		check_redzone(obj, c->size);
 		poison_free(obj, c->size);
 	}
@@ -219,7 +223,7 @@ static void class_free(struct slab_class *c, struct page_info *slab,
 
 /* ---- whole pages ---------------------------------------------------------- */
 
-static void *large_alloc(size_t size)
+static noinline void *large_alloc(size_t size)
 {
 	unsigned long nr = (size + PAGE_SIZE - 1) >> PAGE_SHIFT;
 	void *p = size + PAGE_SIZE > size ? alloc_pages_exact(nr) : NULL;
@@ -235,7 +239,7 @@ static void *large_alloc(size_t size)
 	return p;
 }
 
-static void large_free(void *p, struct page_info *page)
+static noinline void large_free(void *p, struct page_info *page)
 {
 	if (debug)
 		memset(p, POISON_FREE, page->nr_pages << PAGE_SHIFT);
@@ -243,6 +247,33 @@ static void large_free(void *p, struct page_info *page)
 }
 
 /* ---- the seam -------------------------------------------------------------- */
+
+/* No free object of the class is at hand. */
+static noinline void *alloc_fresh(struct slab_class *c, unsigned long flags)
+{
+	struct free_object *obj = slab_new(c) ? class_alloc(c) : NULL;
+
+	platform_irq_restore(flags);
+	return obj;
+}
+
+static noinline void *alloc_debug(size_t size)
+{
+	size_t need = size + sizeof(size);
+	struct free_object *obj;
+	unsigned long flags;
+	struct slab_class *c;
+
+	if (need > SLAB_MAX_SIZE || need < size)
+		return large_alloc(size);
+	c = &classes[class_of[(need + 15) / 16]];
+	flags = platform_irq_save();
+	obj = list_empty(&c->partial) && !slab_new(c) ? NULL : class_alloc(c);
+	platform_irq_restore(flags);
+	if (obj)
+		poison_new(obj, c->size, size);
+	return obj;
+}
 
 /**
  * platform_alloc() - allocate memory
@@ -254,20 +285,35 @@ static void large_free(void *p, struct page_info *page)
  */
 void *platform_alloc(size_t size)
 {
-	size_t need = debug ? size + sizeof(size) : size;
-	struct slab_class *c;
 	struct free_object *obj;
+	struct slab_class *c;
 	unsigned long flags;
 
-	if (unlikely(need > SLAB_MAX_SIZE || need < size))
+	if (unlikely(debug))
+		return alloc_debug(size);
+	if (unlikely(size > SLAB_MAX_SIZE))
 		return large_alloc(size);
-	c = &classes[class_of[(need + 15) / 16]];
-	flags = arch_irq_save();
+	c = &classes[class_of[(size + 15) / 16]];
+	flags = platform_irq_save();
+	if (unlikely(list_empty(&c->partial)))
+		return alloc_fresh(c, flags);
 	obj = class_alloc(c);
-	arch_irq_restore(flags);
-	if (debug && obj)
-		poison_new(obj, c->size, size);
+	platform_irq_restore(flags);
 	return obj;
+}
+
+static void __cold __noreturn free_broken(const void *p, const char *why)
+{
+	panic("slab: free of %p, which %s", p, why);
+}
+
+/* What is no object of a slab should be whole pages. */
+static noinline void free_pages_of(void *p, struct page_info *page, unsigned long flags)
+{
+	if (unlikely(page->use != PAGE_LARGE || !IS_ALIGNED((uintptr_t)p, PAGE_SIZE)))
+		free_broken(p, "is no block (or was freed before)");
+	large_free(p, page);
+	platform_irq_restore(flags);
 }
 
 /**
@@ -288,23 +334,20 @@ void platform_free(void *p)
 	if (!p)
 		return;
 	if (unlikely(pfn >= page_count))
-		panic("slab: free of %p, which is not memory", p);
-	flags = arch_irq_save();
+		free_broken(p, "is not memory");
+	flags = platform_irq_save();
 	page = &page_infos[pfn];
-	if (page->use == PAGE_LARGE && IS_ALIGNED((uintptr_t)p, PAGE_SIZE)) {
-		large_free(p, page);
-		arch_irq_restore(flags);
+	if (unlikely(page->use != PAGE_SLAB)) {
+		free_pages_of(p, page, flags);
 		return;
 	}
-	if (unlikely(page->use != PAGE_SLAB))
-		panic("slab: free of %p, which is no block (or was freed before)", p);
 	page -= page->head;
 	c = &classes[page->class];
 	offset = (u32)((uintptr_t)p - (uintptr_t)page_to_virt(page));
 	if (unlikely((u32)((u64)offset * c->inverse >> 32) * c->size != offset))
-		panic("slab: free of %p, inside a %u-byte object", p, c->size);
+		free_broken(p, "lies inside an object");
 	class_free(c, page, p);
-	arch_irq_restore(flags);
+	platform_irq_restore(flags);
 }
 
 /* ---- start ------------------------------------------------------------------ */

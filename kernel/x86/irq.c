@@ -2,31 +2,31 @@
 /*
  * Interrupts of the CPU: off, on, and what happens when one comes.
  *
- * Disabling is lazy: platform_irq_save() only writes a flag. An interrupt that
+ * Disabling is lazy: platform_irq_save() only writes a word. An interrupt that
  * comes all the same is noted, not served: it returns with RFLAGS.IF clear, so
  * that no second one comes, and platform_irq_restore() serves it. The sections
  * are short and many (each allocation is one), interrupts in them rare; and
  * cli, popf and above all sti are dear, most of all where the CPU is emulated.
  *
- *	off  hard_off  pending
- *	 0      0         0	enabled
- *	 1      0         0	disabled by flag; RFLAGS.IF is still set
- *	 1      1         v	... and vector v came: it waits
- *	 1      1         0	in an interrupt handler; at boot
+ *	on  held  pending
+ *	 1    0      0	enabled
+ *	 0    0      0	disabled by the word; RFLAGS.IF is still set
+ *	 0    1      v	... and vector v came: it waits
+ *	 0    1      0	in an interrupt handler; at boot
  *
  * Linux: arch/x86/kernel/irq.c; lazy disabling is arch/powerpc's
  * (kernel/irq_64.c).
  * Read first: SDM vol. 3 6.8.1 (IF), 11.8.4 (EOI and priorities).
  */
 #include <asm/apic.h>
-#include <asm/irqflags.h>
 #include <asm/processor.h>
 #include <asm/ptrace.h>
 #include <asm/setup.h>
 #include <linux/kernel.h>
 #include <platform.h>
 
-struct irq_state irq_state = { .off = true, .hard_off = true };
+struct platform_irqs platform_irqs = { .on = 0, .held = true };
+static u8 pending_vector;	/* noted while they were off; 0: none */
 
 static_assert(PLATFORM_IRQ_ON == X86_EFLAGS_IF, "saved flags look like RFLAGS");
 
@@ -52,8 +52,8 @@ static void device_interrupt(unsigned int irq)
  * between. */
 static void serve(unsigned int vector)
 {
-	irq_state.off = true;
-	irq_state.hard_off = true;
+	platform_irqs.on = 0;
+	platform_irqs.held = true;
 	barrier();
 	if (likely(vector < IRQ_VECTOR_END))
 		device_interrupt(vector - IRQ_VECTOR_BASE);
@@ -70,10 +70,10 @@ static void serve_pending(void)
 		unsigned int vector;
 
 		native_irq_disable();
-		vector = irq_state.pending;
+		vector = READ_ONCE(pending_vector);
 		if (likely(!vector))
 			return;
-		irq_state.pending = 0;
+		pending_vector = 0;
 		serve(vector);
 	}
 }
@@ -103,54 +103,32 @@ void x86_interrupt(struct pt_regs *regs)
 	}
 	if (unlikely(is_spurious(vector)))
 		return;
-	if (unlikely(irq_state.off)) {
+	if (unlikely(!platform_irqs.on)) {
 		/* Without EOI it stays in service: nothing of its priority or
 		 * below comes, and a level-triggered line is quiet. */
-		irq_state.pending = (u8)vector;
-		irq_state.hard_off = true;
+		pending_vector = (u8)vector;
+		platform_irqs.held = true;
 		regs->rflags &= ~X86_EFLAGS_IF;
 		return;
 	}
 	serve(vector);
 	serve_pending();
 	/* iretq sets RFLAGS.IF again. */
-	irq_state.off = false;
-	irq_state.hard_off = false;
+	platform_irqs.on = PLATFORM_IRQ_ON;
+	platform_irqs.held = false;
 }
 
 /**
- * irq_enable_hard() - enable interrupts where one was noted, or in a handler
+ * platform_irq_enable() - enable interrupts where one was noted, or in a handler
  *
  * Context: RFLAGS.IF clear.
  */
-void irq_enable_hard(void)
+void platform_irq_enable(void)
 {
 	serve_pending();
-	irq_state.off = false;
-	irq_state.hard_off = false;
+	platform_irqs.on = PLATFORM_IRQ_ON;
+	platform_irqs.held = false;
 	native_irq_enable();
-}
-
-/**
- * platform_irq_save() - disable interrupts
- *
- * Context: any.
- * Return: for platform_irq_restore(); PLATFORM_IRQ_ON when they were enabled.
- */
-unsigned long platform_irq_save(void)
-{
-	return arch_irq_save();
-}
-
-/**
- * platform_irq_restore() - enable or disable interrupts again
- * @flags: from platform_irq_save()
- *
- * Context: any. An interrupt that came meanwhile is served before it returns.
- */
-void platform_irq_restore(unsigned long flags)
-{
-	arch_irq_restore(flags);
 }
 
 /**
@@ -165,15 +143,15 @@ void platform_irq_restore(unsigned long flags)
 void platform_idle(void)
 {
 	native_irq_disable();
-	if (irq_state.pending) {
+	if (READ_ONCE(pending_vector)) {
 		serve_pending();
-		irq_state.off = true;
-		irq_state.hard_off = true;
+		platform_irqs.on = 0;
+		platform_irqs.held = true;
 		return;
 	}
-	irq_state.off = false;
-	irq_state.hard_off = false;
+	platform_irqs.on = PLATFORM_IRQ_ON;
+	platform_irqs.held = false;
 	__asm__ __volatile__("sti; hlt" : : : "memory");
-	WRITE_ONCE(irq_state.off, true);
+	WRITE_ONCE(platform_irqs.on, 0);
 	barrier();
 }

@@ -13,7 +13,6 @@
 #include <asm/acpi.h>
 #include <asm/apic.h>
 #include <asm/io.h>
-#include <asm/irqflags.h>
 #include <asm/processor.h>
 #include <asm/setup.h>
 #include <linux/kernel.h>
@@ -342,12 +341,12 @@ static void hardware_arm(u64 deadline_ns)
  */
 void tsc_timer_arm(u64 deadline_ns)
 {
-	unsigned long flags = arch_irq_save();
+	unsigned long flags = platform_irq_save();
 
 	deadline_wanted = deadline_ns;
 	if (deadline_ns < deadline_set)
 		hardware_arm(deadline_ns);
-	arch_irq_restore(flags);
+	platform_irq_restore(flags);
 }
 
 /**

@@ -8,7 +8,6 @@
 #include "body.h"
 
 #include <asm/boot.h>
-#include <asm/irqflags.h>
 #include <asm/page.h>
 #include <linux/bitops.h>
 #include <linux/init.h>
@@ -27,14 +26,9 @@
 #define SYS_WRITE	1
 #define SYS_EXIT	60
 
-/* callgrind.h of valgrind: what its client requests are called. */
-#define CALLGRIND_BASE			0x43540000UL	/* 'C' 'T' */
-#define CALLGRIND_TOGGLE_COLLECT	(CALLGRIND_BASE + 2)
-#define CALLGRIND_DUMP_STATS_AT		(CALLGRIND_BASE + 3)
-
 u64 host_clock_ns = 10 * NSEC_PER_SEC;
 struct body_dear body_dear;
-struct irq_state irq_state = { .off = true };
+struct platform_irqs platform_irqs;
 
 static u8 arena[ARENA_BYTES] __aligned(4096);
 static size_t arena_used;		/* before there is an allocator */
@@ -43,7 +37,6 @@ static bool clock_pending;
 static u64 armed_ns = U64_MAX;
 static u64 random_state = 1;
 static void (*world)(void);
-static bool wanted, in_world, counting;
 
 int body_main(int argc, char **argv);
 
@@ -70,63 +63,6 @@ static long linux_call(long nr, long a, long b, long c)
 	__asm__ __volatile__("syscall" : "=a"(ret) : "a"(nr), "D"(a), "S"(b), "d"(c)
 			     : "rcx", "r11", "memory");
 	return ret;
-}
-
-/* ---- counting ------------------------------------------------------------------ */
-
-/* What valgrind takes for a request, and a CPU for nothing at all. */
-static noinline void callgrind(unsigned long request, const void *arg)
-{
-	volatile unsigned long args[6] = { request, (uintptr_t)arg };
-	unsigned long result = 0;
-
-	__asm__ __volatile__("rolq $3, %%rdi\n\trolq $13, %%rdi\n\t"
-			     "rolq $61, %%rdi\n\trolq $51, %%rdi\n\t"
-			     "xchgq %%rbx, %%rbx"
-			     : "+d"(result) : "a"(args) : "rdi", "cc", "memory");
-}
-
-/* What is counted is the kernel, while it is to be, and never the world. */
-static void count(void)
-{
-	bool on = wanted && !in_world;
-
-	if (counting != on)
-		callgrind(CALLGRIND_TOGGLE_COLLECT, NULL);
-	counting = on;
-}
-
-/** body_count_begin() - see body.h */
-void body_count_begin(void)
-{
-	body_dear = (struct body_dear){ 0 };
-	wanted = true;
-	count();
-}
-
-/** body_count_end() - see body.h */
-void body_count_end(const char *name)
-{
-	wanted = false;
-	count();
-	callgrind(CALLGRIND_DUMP_STATS_AT, name);
-}
-
-/** body_world_enter() - see body.h */
-bool body_world_enter(void)
-{
-	bool was = in_world;
-
-	in_world = true;
-	count();
-	return was;
-}
-
-/** body_world_leave() - see body.h */
-void body_world_leave(bool was_in_world)
-{
-	in_world = was_in_world;
-	count();
 }
 
 /* ---- the clock ------------------------------------------------------------------ */
@@ -163,15 +99,15 @@ bool body_clock_to(u64 t_ns)
 static void interrupt_begin(void)
 {
 	body_dear.interrupts++;
-	irq_state.off = true;
-	irq_state.hard_off = true;
+	platform_irqs.on = 0;
+	platform_irqs.held = true;
 	irq_enter();
 }
 
 static void interrupt_end(void)
 {
 	irq_exit();
-	irq_state.off = true;
+	platform_irqs.on = 0;
 }
 
 /* Interrupts off. As in kernel/x86/irq.c, one that finds them off waits. */
@@ -197,12 +133,12 @@ static void serve_pending(void)
 	}
 }
 
-/** irq_enable_hard() - interrupts on, after those that wait */
-void irq_enable_hard(void)
+/** platform_irq_enable() - interrupts on, after those that wait */
+void platform_irq_enable(void)
 {
 	serve_pending();
-	irq_state.off = false;
-	irq_state.hard_off = false;
+	platform_irqs.on = PLATFORM_IRQ_ON;
+	platform_irqs.held = false;
 }
 
 /** host_raise_irq() - a device wants attention: body_serve(), or who enables them */
@@ -210,28 +146,16 @@ void host_raise_irq(unsigned int irq)
 {
 	BUG_ON(irq >= NR_IRQS);
 	__set_bit(irq, irqs_pending);
-	irq_state.hard_off = true;
+	platform_irqs.held = true;
 }
 
 /** body_serve() - see body.h */
 void body_serve(void)
 {
-	if (!irq_state.off && irq_state.hard_off) {
-		irq_state.off = true;
-		irq_enable_hard();
+	if (platform_irqs.on && platform_irqs.held) {
+		platform_irqs.on = 0;
+		platform_irq_enable();
 	}
-}
-
-/** platform_irq_save() - see platform.h */
-unsigned long platform_irq_save(void)
-{
-	return arch_irq_save();
-}
-
-/** platform_irq_restore() - see platform.h */
-void platform_irq_restore(unsigned long flags)
-{
-	arch_irq_restore(flags);
 }
 
 /** body_set_world() - see body.h */
@@ -243,14 +167,14 @@ void body_set_world(void (*fn)(void))
 /** platform_idle() - the world goes on */
 void platform_idle(void)
 {
-	if (!irq_state.hard_off) {
+	if (!platform_irqs.held) {
 		bool was = body_world_enter();
 
 		world();
 		body_world_leave(was);
 	}
-	irq_enable_hard();
-	irq_state.off = true;
+	platform_irq_enable();
+	platform_irqs.on = 0;
 }
 
 /* ---- memory: kernel/mm over the arena --------------------------------------------- */
@@ -384,6 +308,6 @@ void host_boot(void)
 	random_init();
 	if (spawn_ksoftirqd())
 		panic("no memory for ksoftirqd");
-	irq_state.off = false;
+	platform_irqs.on = PLATFORM_IRQ_ON;
 	do_initcalls();
 }

@@ -26,7 +26,7 @@ u64 host_clock_ns;
 unsigned long host_clock_arms;
 
 static u64 armed_ns = U64_MAX;
-static bool irqs_on = true;
+struct platform_irqs platform_irqs = { .on = PLATFORM_IRQ_ON };
 static DECLARE_BITMAP(irqs_pending, NR_IRQS);
 static u64 random_state;
 static size_t memory_bytes = HOST_MEMORY;
@@ -76,35 +76,42 @@ u64 host_clock_armed(void)
 
 /* ---- interrupts --------------------------------------------------------- */
 
+static void irqs_set(bool on)
+{
+	platform_irqs.on = on ? PLATFORM_IRQ_ON : 0;
+}
+
 /* The frame around a handler. Interrupts are off in it, but irq_exit() puts
  * them on while softirqs run. */
 static void clock_fires(void)
 {
 	armed_ns = U64_MAX;
-	irqs_on = false;
+	irqs_set(false);
 	irq_enter();
 	clock_interrupt();
 	irq_exit();
-	irqs_on = true;
+	irqs_set(true);
 }
 
 static void device_fires(unsigned int irq)
 {
-	irqs_on = false;
+	irqs_set(false);
 	irq_enter();
 	handle_irq(irq);
 	irq_exit();
-	irqs_on = true;
+	irqs_set(true);
 }
 
 static void serve_pending(void)
 {
 	unsigned long irq;
 
-	while (irqs_on) {
+	while (platform_irqs.on) {
 		irq = find_first_bit(irqs_pending, NR_IRQS);
-		if (irq >= NR_IRQS)
+		if (irq >= NR_IRQS) {
+			platform_irqs.held = false;
 			return;
+		}
 		__clear_bit(irq, irqs_pending);
 		device_fires((unsigned int)irq);
 	}
@@ -120,32 +127,18 @@ void host_raise_irq(unsigned int irq)
 {
 	BUG_ON(irq >= NR_IRQS);
 	__set_bit(irq, irqs_pending);
+	platform_irqs.held = true;
 	serve_pending();
 }
 
 /**
- * platform_irq_save - interrupts off
- *
- * Context: any.
- * Return: PLATFORM_IRQ_ON if they were on, else 0.
- */
-unsigned long platform_irq_save(void)
-{
-	unsigned long flags = irqs_on ? PLATFORM_IRQ_ON : 0;
-
-	irqs_on = false;
-	return flags;
-}
-
-/**
- * platform_irq_restore - interrupts as they were
- * @flags: from platform_irq_save(), or PLATFORM_IRQ_ON
+ * platform_irq_enable - interrupts on, and those that wait are served
  *
  * Context: any.
  */
-void platform_irq_restore(unsigned long flags)
+void platform_irq_enable(void)
 {
-	irqs_on = flags & PLATFORM_IRQ_ON;
+	irqs_set(true);
 	serve_pending();
 }
 
@@ -156,7 +149,7 @@ void platform_irq_restore(unsigned long flags)
  */
 void platform_idle(void)
 {
-	irqs_on = true;
+	irqs_set(true);
 	if (find_first_bit(irqs_pending, NR_IRQS) < NR_IRQS) {
 		serve_pending();
 	} else if (idle_advances && armed_ns != U64_MAX) {
@@ -166,7 +159,7 @@ void platform_idle(void)
 		panic("thread %d (%s) waits, and nobody can wake it", current->pid,
 		      current->comm);
 	}
-	irqs_on = false;
+	irqs_set(false);
 }
 
 /**
@@ -378,7 +371,7 @@ const char *host_catch_panic(void (*fn)(void *arg), void *arg)
 {
 	struct cpu saved = cpu_data;
 	struct task_struct *saved_current = current;
-	bool was_on = irqs_on, panicked;
+	bool was_on = platform_irqs.on, panicked;
 
 	panic_len = 0;
 	panic_text[0] = '\0';
@@ -391,7 +384,7 @@ const char *host_catch_panic(void (*fn)(void *arg), void *arg)
 	cpu_data.rcu_nesting = saved.rcu_nesting;
 	current = saved_current;
 	cpu_data.idle = saved.idle;
-	irqs_on = was_on;
+	irqs_set(was_on);
 	return panic_text;
 }
 
