@@ -66,14 +66,14 @@ static __always_inline bool context_is_known(const spinlock_t *lock, u32 count, 
 	return !((context & ~known) | (known & SPIN_IN_HARDIRQ));
 }
 
-static __always_inline void take(spinlock_t *lock, const void *caller, bool irqs_off)
+/* It is free, and taking it here is nothing new. @count: preempt_count. */
+static __always_inline bool can_take(const spinlock_t *lock, u32 count, bool irqs_off)
 {
-	u32 count = preempt_count();
+	return likely(!lock->holder && context_is_known(lock, count, irqs_off));
+}
 
-	if (unlikely(lock->holder))
-		lock_bug(lock, "taken twice", caller);
-	if (unlikely(!context_is_known(lock, count, irqs_off)))
-		check_context(lock, caller);
+static __always_inline void set_held(spinlock_t *lock, const void *caller, u32 count)
+{
 	this_cpu()->preempt_count = count + PREEMPT_OFFSET;
 	lock->owner = current;
 	lock->context = count;
@@ -81,25 +81,95 @@ static __always_inline void take(spinlock_t *lock, const void *caller, bool irqs
 	barrier();
 }
 
-static noinline void check_release(const spinlock_t *lock, const void *caller)
+/* What is seldom is a function of its own, called last: so that the rest is short. */
+static noinline void take_slow(spinlock_t *lock, const void *caller)
+{
+	if (unlikely(lock->holder))
+		lock_bug(lock, "taken twice", caller);
+	check_context(lock, caller);
+	set_held(lock, caller, preempt_count());
+}
+
+static noinline unsigned long take_slow_irqs_off(spinlock_t *lock, const void *caller,
+						 unsigned long flags)
+{
+	take_slow(lock, caller);
+	return flags;
+}
+
+static __always_inline void take(spinlock_t *lock, const void *caller, bool irqs_off)
+{
+	u32 count = preempt_count();
+
+	if (can_take(lock, count, irqs_off))
+		set_held(lock, caller, count);
+	else
+		take_slow(lock, caller);
+}
+
+static __always_inline void take_bh(spinlock_t *lock, const void *caller)
+{
+	this_cpu()->preempt_count += SOFTIRQ_DISABLE_OFFSET;
+	barrier();
+	take(lock, caller, false);
+}
+
+/* Held by us, and the last to be taken of those that are: then preempt_count is
+ * @count + 1. */
+static __always_inline bool can_release(const spinlock_t *lock, u32 count)
+{
+	return likely(lock->holder && lock->owner == current && lock->context == count);
+}
+
+static __always_inline void set_free(spinlock_t *lock, u32 count)
+{
+	barrier();
+	lock->holder = NULL;
+	this_cpu()->preempt_count = count;
+}
+
+static noinline void release_slow(spinlock_t *lock, const void *caller)
 {
 	if (unlikely(!lock->holder))
 		lock_bug(lock, "released, but not held", caller);
 	if (unlikely(lock->owner != current ||
 		     context_of(lock->context) != context_of(preempt_count())))
 		lock_bug(lock, "released by another than who took it", caller);
+	set_free(lock, preempt_count() - PREEMPT_OFFSET);
+}
+
+static noinline void release_slow_bh(spinlock_t *lock, const void *caller)
+{
+	release_slow(lock, caller);
+	local_bh_enable();
+}
+
+static noinline void release_slow_irqs(spinlock_t *lock, const void *caller, unsigned long flags)
+{
+	release_slow(lock, caller);
+	local_irq_restore(flags);
 }
 
 static __always_inline void release(spinlock_t *lock, const void *caller)
 {
 	u32 count = preempt_count() - PREEMPT_OFFSET;
 
-	barrier();
-	/* Nearly always the last one taken is released first, with the count as it was. */
-	if (unlikely(!lock->holder || lock->owner != current || lock->context != count))
-		check_release(lock, caller);
-	lock->holder = NULL;
-	this_cpu()->preempt_count = count;
+	if (can_release(lock, count))
+		set_free(lock, count);
+	else
+		release_slow(lock, caller);
+}
+
+static __always_inline void release_bh(spinlock_t *lock, const void *caller)
+{
+	u32 count = preempt_count() - PREEMPT_OFFSET;
+
+	if (can_release(lock, count)) {
+		set_free(lock, count);
+		local_bh_enable();
+	} else {
+		release_slow_bh(lock, caller);
+	}
 }
 
 /**
@@ -158,8 +228,7 @@ bool spin_trylock(spinlock_t *lock)
  */
 void spin_lock_bh(spinlock_t *lock)
 {
-	local_bh_disable();
-	take(lock, CALLER, false);
+	take_bh(lock, CALLER);
 }
 
 /**
@@ -170,8 +239,7 @@ void spin_lock_bh(spinlock_t *lock)
  */
 void spin_unlock_bh(spinlock_t *lock)
 {
-	release(lock, CALLER);
-	local_bh_enable();
+	release_bh(lock, CALLER);
 }
 
 /**
@@ -208,9 +276,13 @@ void spin_unlock_irq(spinlock_t *lock)
 unsigned long __spin_lock_irqsave(spinlock_t *lock)
 {
 	unsigned long flags;
+	u32 count;
 
 	local_irq_save(flags);
-	take(lock, CALLER, true);
+	count = preempt_count();
+	if (!can_take(lock, count, true))
+		return take_slow_irqs_off(lock, CALLER, flags);
+	set_held(lock, CALLER, count);
 	return flags;
 }
 
@@ -223,8 +295,14 @@ unsigned long __spin_lock_irqsave(spinlock_t *lock)
  */
 void spin_unlock_irqrestore(spinlock_t *lock, unsigned long flags)
 {
-	release(lock, CALLER);
-	local_irq_restore(flags);
+	u32 count = preempt_count() - PREEMPT_OFFSET;
+
+	if (can_release(lock, count)) {
+		set_free(lock, count);
+		local_irq_restore(flags);
+	} else {
+		release_slow_irqs(lock, CALLER, flags);
+	}
 }
 
 /* ---- readers and writers ------------------------------------------------ */
@@ -344,8 +422,7 @@ void read_unlock_bh(rwlock_t *lock)
  */
 void write_lock_bh(rwlock_t *lock)
 {
-	local_bh_disable();
-	take(&lock->lock, CALLER, false);
+	take_bh(&lock->lock, CALLER);
 }
 
 /**

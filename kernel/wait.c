@@ -227,6 +227,9 @@ void finish_wait(struct wait_queue_head *wq, struct wait_queue_entry *e)
 	unsigned long flags;
 
 	set_current_state(TASK_RUNNING);
+	/* Who woke us has mostly taken it off, and nobody else puts it back. */
+	if (list_empty(&e->entry))
+		return;
 	spin_lock_irqsave(&wq->lock, flags);
 	if (!list_empty(&e->entry))
 		list_del_init(&e->entry);
