@@ -56,7 +56,7 @@ void slab_fail_after(unsigned long nth, unsigned long count)
 /* Statistics are plain: a context that interrupts another puts the counts back
  * to where it found them only if it frees what it took, so they are changed
  * with single increments of one word each. */
-static void *slab_alloc(struct kmem_cache *s, size_t size, gfp_t gfp)
+static __always_inline void *slab_alloc(struct kmem_cache *s, size_t size, gfp_t gfp)
 {
 	unsigned long inuse;
 	void *p;
@@ -77,7 +77,7 @@ static void *slab_alloc(struct kmem_cache *s, size_t size, gfp_t gfp)
 	return p;
 }
 
-static void slab_free(struct kmem_cache *s, void *p)
+static __always_inline void slab_free(struct kmem_cache *s, void *p)
 {
 	unsigned long inuse = __atomic_fetch_sub(&s->inuse, 1, __ATOMIC_RELAXED);
 
@@ -215,7 +215,7 @@ void *kmem_cache_alloc(struct kmem_cache *s, gfp_t gfp)
  */
 void *kmem_cache_zalloc(struct kmem_cache *s, gfp_t gfp)
 {
-	return slab_alloc(s, s->size, gfp | __GFP_ZERO);
+	return kmem_cache_alloc(s, gfp | __GFP_ZERO);
 }
 
 /**

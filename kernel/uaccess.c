@@ -9,8 +9,8 @@
 #include <linux/uaccess.h>
 
 /* Set once by the body, at boot. */
-static uintptr_t user_lo = 65536;
-static uintptr_t user_hi = 1UL << 47;	/* canonical addresses */
+uintptr_t uaccess_lo = 65536;
+uintptr_t uaccess_hi = 1UL << 47;	/* canonical addresses */
 
 /**
  * uaccess_set_limits - say which addresses a program can own
@@ -21,23 +21,8 @@ static uintptr_t user_hi = 1UL << 47;	/* canonical addresses */
  */
 void uaccess_set_limits(uintptr_t lo, uintptr_t hi)
 {
-	user_lo = lo;
-	user_hi = hi;
-}
-
-/**
- * __access_ok - whether a range may be a program's
- * @ptr: its beginning
- * @len: bytes; an empty range is good anywhere
- *
- * Context: any.
- * Return: true if all of it lies within the limits.
- */
-bool __access_ok(uintptr_t ptr, size_t len)
-{
-	if (!len)
-		return true;
-	return ptr >= user_lo && ptr < user_hi && len <= user_hi - ptr;
+	uaccess_lo = lo;
+	uaccess_hi = hi;
 }
 
 /**

@@ -16,8 +16,13 @@
  * everything but the first 64 KiB. */
 void uaccess_set_limits(uintptr_t lo, uintptr_t hi);
 
-/* Whether all of @len bytes at @ptr may be touched. */
-bool __access_ok(uintptr_t ptr, size_t len);
+extern uintptr_t uaccess_lo, uaccess_hi;
+
+/* Whether all of @len bytes at @ptr may be touched; none may be anywhere. */
+static inline bool __access_ok(uintptr_t ptr, size_t len)
+{
+	return !len || (ptr >= uaccess_lo && ptr < uaccess_hi && len <= uaccess_hi - ptr);
+}
 #define access_ok(ptr, len) __access_ok((__force uintptr_t)(ptr), len)
 
 /* Return the number of bytes that were NOT copied: 0 is success. */
