@@ -409,6 +409,8 @@ void sock_recv_timestamp(struct msghdr *msg, struct sock *sk, struct sk_buff *sk
 void sock_prot_inuse_add(struct net *net, const struct proto *prot, int val);
 int sock_prot_inuse_get(const struct net *net, const struct proto *prot);
 int sock_gettstamp_ns(struct sock *sk, u64 *ns);
+/* From now on packets are stamped when they arrive. */
+void sock_enable_timestamp(struct sock *sk);
 
 /* ---- net/core/stream.c ---------------------------------------------------- */
 

@@ -419,6 +419,13 @@ static int __netif_receive_skb(struct sk_buff *skb)
 	return __netif_receive_skb_core(skb);
 }
 
+/* When it arrived, if anybody wants to know. */
+static void net_timestamp_check(struct sk_buff *skb)
+{
+	if (unlikely(skb->net->core.netstamp_needed) && !skb->tstamp)
+		__net_timestamp(skb);
+}
+
 /**
  * netif_receive_skb_internal - the way up, for all that comes by NAPI
  * @skb: consumed
@@ -433,8 +440,7 @@ int netif_receive_skb_internal(struct sk_buff *skb)
 	int ret;
 
 	trace_skb(skb);
-	if (!skb->tstamp)
-		__net_timestamp(skb);
+	net_timestamp_check(skb);
 	rcu_read_lock();
 	ret = __netif_receive_skb(skb);
 	rcu_read_unlock();
@@ -492,8 +498,7 @@ drop:
 static int netif_rx_internal(struct sk_buff *skb)
 {
 	trace_skb(skb);
-	if (!skb->tstamp)
-		__net_timestamp(skb);
+	net_timestamp_check(skb);
 	return enqueue_to_backlog(skb);
 }
 

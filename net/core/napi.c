@@ -244,6 +244,9 @@ void net_rx_action(struct softirq_action *h)
 		n = list_first_entry(&list, struct napi_struct, poll_list);
 		list_del_init(&n->poll_list);
 		budget -= napi_poll(n, &repoll);
+		/* With nothing left it does not matter how long it took. */
+		if (list_empty(&list) && list_empty(&repoll) && list_empty(&sd->poll_list))
+			continue;
 		if (unlikely(budget <= 0 || ktime_get_ns() >= time_limit)) {
 			sd->time_squeeze++;
 			break;

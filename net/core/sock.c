@@ -161,6 +161,8 @@ static void __sk_free(struct sock *sk)
 		sk->sk_destruct(sk);
 	if (unlikely(sk->sk_lock.owned))
 		WARN_ON(sk->sk_lock.owned);
+	if (sock_flag(sk, SOCK_TIMESTAMP))
+		sock_net(sk)->core.netstamp_needed--;
 	sk_unlink(sock_net(sk), sk);
 	kmem_cache_free(sk->sk_prot->slab, sk);
 }
@@ -231,6 +233,8 @@ static void sk_clone_reset(struct sock *newsk)
 	newsk->sk_dst_pending_confirm = 0;
 	newsk->tcp_rtx_queue = RB_ROOT;
 	newsk->sk_flags &= ~(1UL << SOCK_DONE);
+	if (sock_flag(newsk, SOCK_TIMESTAMP))
+		sock_net(newsk)->core.netstamp_needed++;
 	newsk->sk_userlocks &= (u8)~(SOCK_BINDPORT_LOCK | SOCK_BINDADDR_LOCK);
 	newsk->sk_shutdown = 0;
 	newsk->sk_err = 0;
@@ -815,6 +819,22 @@ void sock_recv_timestamp(struct msghdr *msg, struct sock *sk, struct sk_buff *sk
 }
 
 /**
+ * sock_enable_timestamp - stamp packets when they arrive, as long as this socket lives
+ * @sk: the socket
+ *
+ * Nobody else pays for a reading of the clock a packet.
+ *
+ * Context: process.
+ */
+void sock_enable_timestamp(struct sock *sk)
+{
+	if (sock_flag(sk, SOCK_TIMESTAMP))
+		return;
+	sock_set_flag(sk, SOCK_TIMESTAMP);
+	sock_net(sk)->core.netstamp_needed++;
+}
+
+/**
  * sock_gettstamp_ns - when the last packet came that was read
  * @sk: the socket; its packets are stamped from now on
  * @ns: the time since boot
@@ -824,7 +844,7 @@ void sock_recv_timestamp(struct msghdr *msg, struct sock *sk, struct sk_buff *sk
  */
 int sock_gettstamp_ns(struct sock *sk, u64 *ns)
 {
-	sock_set_flag(sk, SOCK_TIMESTAMP);
+	sock_enable_timestamp(sk);
 	if (!sk->sk_stamp_ns)
 		return -ENOENT;
 	*ns = sk->sk_stamp_ns;

@@ -129,7 +129,7 @@ static void sock_set_timestamp(struct sock *sk, int optname, bool valbool)
 	sock_valbool_flag(sk, SOCK_RCVTSTAMPNS, valbool && (optname == SO_TIMESTAMPNS ||
 							    optname == SO_TIMESTAMPNS_NEW));
 	if (valbool)
-		sock_set_flag(sk, SOCK_TIMESTAMP);
+		sock_enable_timestamp(sk);
 }
 
 /* For those whose writes may be by reference. */

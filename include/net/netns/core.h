@@ -23,6 +23,7 @@ struct netns_core {
 	u64 sockets_used;				/* sockstat */
 	int prot_inuse[PROTO_INUSE_NR];			/* by proto->inuse_idx */
 	struct list_head sock_list;			/* every full sock, by sk_net_node */
+	unsigned int netstamp_needed;			/* sockets with SOCK_TIMESTAMP */
 	u64 sock_cookie;				/* last SO_COOKIE given */
 	struct page_frag page_frag;			/* where data to send is copied to */
 };
