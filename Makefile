@@ -81,7 +81,7 @@ HOST_OBJS  := $(PORTABLE:%=$(BUILD)/host/%) $(HOSTED:%=$(BUILD)/host/%)
 SAN_OBJS   := $(PORTABLE:%=$(BUILD)/host-san/%) $(HOSTED:%=$(BUILD)/host-san/%)
 TEST_OBJS  := $(PORTABLE:%=$(BUILD)/host-san/%) $(HOSTTEST:%=$(BUILD)/host-san/%)
 
-all: $(BUILD)/sojourn.elf $(BUILD)/host/libsojourn.so
+all: $(BUILD)/sojourn.elf hosted
 
 $(HOT:%=$(BUILD)/metal/%): OPTIMISE = $(OPTIMISE_HOT)
 $(BUILD)/metal/%.o: %.c
@@ -123,10 +123,12 @@ $(BUILD)/sojourn.iso: $(BUILD)/sojourn.elf boot/grub.cfg
 # --------------------------------------------------------------------------
 # The hosted library and the hosted tests.
 
-hosted: $(BUILD)/host/libsojourn.so
-$(BUILD)/host/libsojourn.so: $(HOST_OBJS)
+hosted: $(BUILD)/host/libsojourn.so $(BUILD)/host/libsojourn-views.so
+# The second shows its text views too (tests/host/hosted_views.h).
+$(BUILD)/host/libsojourn-views.so: $(BUILD)/host/tests/host/hosted_views.o
+$(BUILD)/host/libsojourn.so $(BUILD)/host/libsojourn-views.so: $(HOST_OBJS)
 	$(CC) -shared -Wl,-z,defs -Wl,-z,noexecstack \
-		-Wl,--version-script=tests/host/libsojourn.map -o $@ $(HOST_OBJS)
+		-Wl,--version-script=tests/host/libsojourn.map -o $@ $^
 $(BUILD)/host-san/libsojourn.so: $(SAN_OBJS)
 	$(CC) -shared -Wl,-z,noexecstack -fsanitize=address,undefined \
 		-Wl,--version-script=tests/host/libsojourn.map -o $@ $(SAN_OBJS)

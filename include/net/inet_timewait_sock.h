@@ -20,7 +20,6 @@ struct inet_timewait_sock {
 	u8 tw_rcv_wscale;
 	u8 tw_tos;
 	bool tw_transparent;
-	bool tw_kill;				/* ends before 2 MSL: an orphan's FIN_WAIT2 */
 	u32 tw_mark;
 	struct timer_list tw_timer;
 	struct inet_bind_bucket *tw_tb;		/* keeps the local port in use */

@@ -82,8 +82,6 @@ static void tw_timer_handler(struct timer_list *t)
 {
 	struct inet_timewait_sock *tw = from_timer(tw, t, tw_timer);
 
-	NET_INC_STATS(tw->__tw_common.skc_net,
-		      tw->tw_kill ? LINUX_MIB_TIMEWAITKILLED : LINUX_MIB_TIMEWAITED);
 	inet_twsk_kill(tw);
 }
 
@@ -157,9 +155,13 @@ void inet_twsk_hashdance(struct inet_timewait_sock *tw, struct sock *sk)
  */
 void inet_twsk_schedule(struct inet_timewait_sock *tw, u64 timeo_ns)
 {
-	tw->tw_kill = timeo_ns <= 4 * NSEC_PER_SEC;
+	struct net *net = tw->__tw_common.skc_net;
+
+	/* Short: an orphan's FIN_WAIT2. */
+	NET_INC_STATS(net, timeo_ns <= 4 * NSEC_PER_SEC ? LINUX_MIB_TIMEWAITKILLED :
+							  LINUX_MIB_TIMEWAITED);
 	mod_timer(&tw->tw_timer, ktime_get_ns() + timeo_ns);
-	tw->__tw_common.skc_net->ipv4.tcp_tw_count++;
+	net->ipv4.tcp_tw_count++;
 }
 
 /**
@@ -171,7 +173,6 @@ void inet_twsk_schedule(struct inet_timewait_sock *tw, u64 timeo_ns)
  */
 void inet_twsk_reschedule(struct inet_timewait_sock *tw, u64 timeo_ns)
 {
-	tw->tw_kill = timeo_ns <= 4 * NSEC_PER_SEC;
 	if (timer_pending(&tw->tw_timer))
 		mod_timer(&tw->tw_timer, ktime_get_ns() + timeo_ns);
 }

@@ -52,6 +52,7 @@ int __ip_local_out(struct net *net, struct sock *sk, struct sk_buff *skb)
 	struct iphdr *iph = ip_hdr(skb);
 
 	trace_skb(skb);
+	IP_INC_STATS(net, IPSTATS_MIB_OUTREQUESTS);
 	iph->tot_len = htons((u16)skb->len);
 	ip_send_check(iph);
 	skb->protocol = htons(ETH_P_IP);
@@ -400,6 +401,7 @@ static int ip_finish_output2(struct net *net, struct sock *sk, struct sk_buff *s
 
 	trace_skb(skb);
 	ip_count_cast(net, rt, skb);
+	IP_UPD_PO_STATS(net, IPSTATS_MIB_OUTPKTS, IPSTATS_MIB_OUTOCTETS, skb->len);
 	if (unlikely(skb_headroom(skb) < LL_RESERVED_SPACE(dev) && dev->header_ops)) {
 		skb = skb_expand_head(skb, LL_RESERVED_SPACE(dev));
 		if (!skb) {
@@ -456,7 +458,6 @@ int ip_output(struct net *net, struct sock *sk, struct sk_buff *skb)
 	struct net_device *dev = skb_dst(skb)->dev, *indev = skb->dev;
 
 	trace_skb(skb);
-	IP_UPD_PO_STATS(net, IPSTATS_MIB_OUTPKTS, IPSTATS_MIB_OUTOCTETS, skb->len);
 	skb->dev = dev;
 	skb->protocol = htons(ETH_P_IP);
 	return NF_HOOK(NFPROTO_IPV4, NF_INET_POST_ROUTING, net, sk, skb, indev, dev,
@@ -494,7 +495,6 @@ int ip_mc_output(struct net *net, struct sock *sk, struct sk_buff *skb)
 	struct sk_buff *copy = NULL;
 
 	trace_skb(skb);
-	IP_UPD_PO_STATS(net, IPSTATS_MIB_OUTPKTS, IPSTATS_MIB_OUTOCTETS, skb->len);
 	skb->dev = dev;
 	skb->protocol = htons(ETH_P_IP);
 	if ((rt->rt_flags & RTCF_BROADCAST) || !sk || !sk_fullsock(sk) || inet_sk(sk)->mc_loop)

@@ -686,9 +686,12 @@ int tcp_ack(struct sock *sk, const struct sk_buff *skb, int flag)
 		}
 		return tcp_ack_old(sk, skb, prior_snd_una, prior_delivered, &sack, flag);
 	}
-	/* RFC 9293 3.10.7.4: acknowledges something not yet sent */
-	if (after(ack, tp->snd_nxt))
+	/* RFC 9293 3.10.7.4: acknowledges something not yet sent: send an ACK */
+	if (after(ack, tp->snd_nxt)) {
+		if (!(flag & FLAG_NO_CHALLENGE_ACK))
+			tcp_send_challenge_ack(sk);
 		return -SKB_DROP_REASON_TCP_ACK_UNSENT_DATA;
+	}
 
 	if (after(ack, prior_snd_una)) {
 		flag |= FLAG_SND_UNA_ADVANCED;

@@ -17,6 +17,11 @@
 
 /* ---- states ------------------------------------------------------------------------- */
 
+static bool tcp_counts_as_established(int state)
+{
+	return state == TCP_ESTABLISHED || state == TCP_CLOSE_WAIT;
+}
+
 /**
  * tcp_set_state() - change the state of a connection
  * @sk: in CLOSE it leaves the tables, and gives back a port it was not bound to
@@ -28,12 +33,13 @@ void tcp_set_state(struct sock *sk, int state)
 	int oldstate = sk->sk_state;
 
 	trace_here();
-	if (state == TCP_ESTABLISHED && oldstate != TCP_ESTABLISHED)
+	/* RFC 4022 tcpCurrEstab: ESTABLISHED or CLOSE-WAIT */
+	if (tcp_counts_as_established(state) && !tcp_counts_as_established(oldstate))
 		TCP_INC_STATS(sock_net(sk), TCP_MIB_CURRESTAB);
-	else if (state != TCP_ESTABLISHED && oldstate == TCP_ESTABLISHED)
+	else if (!tcp_counts_as_established(state) && tcp_counts_as_established(oldstate))
 		TCP_DEC_STATS(sock_net(sk), TCP_MIB_CURRESTAB);
 	if (state == TCP_CLOSE) {
-		if (oldstate == TCP_CLOSE_WAIT || oldstate == TCP_ESTABLISHED)
+		if (tcp_counts_as_established(oldstate))
 			TCP_INC_STATS(sock_net(sk), TCP_MIB_ESTABRESETS);
 		sk->sk_prot->unhash(sk);
 		if (inet_csk(sk)->icsk_bind_hash && !(sk->sk_userlocks & SOCK_BINDPORT_LOCK))

@@ -244,9 +244,10 @@ static bool tcp_discard(struct sk_buff *skb, enum skb_drop_reason reason)
 	return false;
 }
 
-/* PAWS, sequence, RST and SYN checks of a synchronised connection. false: the
- * segment was dropped (consumed). */
-static bool tcp_validate_incoming(struct sock *sk, struct sk_buff *skb, const struct tcphdr *th)
+/* PAWS, sequence, RST and SYN checks of a synchronised connection; @syn_inerr: a
+ * SYN counts as an error. false: the segment was dropped (consumed). */
+static bool tcp_validate_incoming(struct sock *sk, struct sk_buff *skb, const struct tcphdr *th,
+				  bool syn_inerr)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 	enum skb_drop_reason reason;
@@ -269,6 +270,8 @@ static bool tcp_validate_incoming(struct sock *sk, struct sk_buff *skb, const st
 		if (!th->rst) {
 			if (th->syn)
 				goto syn_challenge;
+			if (reason == SKB_DROP_REASON_TCP_INVALID_SEQUENCE)
+				NET_INC_STATS(sock_net(sk), LINUX_MIB_BEYOND_WINDOW);
 			if (!tcp_oow_rate_limited(sock_net(sk), skb, LINUX_MIB_TCPACKSKIPPEDSEQ,
 						  &tp->last_oow_ack_time))
 				tcp_send_dupack(sk, skb);
@@ -301,7 +304,8 @@ static bool tcp_validate_incoming(struct sock *sk, struct sk_buff *skb, const st
 
 syn_challenge:
 	NET_INC_STATS(sock_net(sk), LINUX_MIB_TCPSYNCHALLENGE);
-	TCP_INC_STATS(sock_net(sk), TCP_MIB_INERRS);
+	if (syn_inerr)
+		TCP_INC_STATS(sock_net(sk), TCP_MIB_INERRS);
 	tcp_send_challenge_ack(sk);
 	return tcp_discard(skb, SKB_DROP_REASON_TCP_INVALID_SYN);
 reset:
@@ -483,15 +487,10 @@ void tcp_rcv_established(struct sock *sk, struct sk_buff *skb)
 		kfree_skb_reason(skb, SKB_DROP_REASON_TCP_FLAGS);
 		return;
 	}
-	if (!tcp_validate_incoming(sk, skb, th))
+	if (!tcp_validate_incoming(sk, skb, th, true))
 		return;
 	reason = tcp_ack(sk, skb, FLAG_SLOWPATH | FLAG_UPDATE_TS_RECENT);
 	if (reason < 0) {
-		/* RFC 9293 3.10.7.4: acknowledges the unsent: send an ACK */
-		if (-reason == SKB_DROP_REASON_TCP_ACK_UNSENT_DATA &&
-		    !tcp_oow_rate_limited(sock_net(sk), skb, LINUX_MIB_TCPACKSKIPPEDSEQ,
-					  &tp->last_oow_ack_time))
-			tcp_send_ack(sk);
 		kfree_skb_reason(skb, (enum skb_drop_reason)-reason);
 		return;
 	}
@@ -653,7 +652,7 @@ static enum skb_drop_reason tcp_rcv_synchronised(struct sock *sk, struct sk_buff
 		kfree_skb_reason(skb, SKB_DROP_REASON_TCP_FLAGS);
 		return SKB_NOT_DROPPED_YET;
 	}
-	if (!tcp_validate_incoming(sk, skb, th))
+	if (!tcp_validate_incoming(sk, skb, th, false))
 		return SKB_NOT_DROPPED_YET;
 
 	acceptable = tcp_ack(sk, skb, FLAG_SLOWPATH | FLAG_UPDATE_TS_RECENT |

@@ -158,7 +158,7 @@ enum tcp_tw_status tcp_timewait_state_process(struct inet_timewait_sock *tw, str
 	}
 	*reason = SKB_DROP_REASON_TCP_TIMEWAIT;
 	if (paws_reject) {
-		NET_INC_STATS(net, LINUX_MIB_PAWSESTABREJECTED);
+		NET_INC_STATS(net, LINUX_MIB_PAWS_TW_REJECTED);
 		*reason = SKB_DROP_REASON_TCP_RFC7323_PAWS;
 	}
 	if (th->rst) {
@@ -502,6 +502,8 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_
 						      LINUX_MIB_TCPACKSKIPPEDSYNRECV,
 						      &tcp_rsk(req)->last_oow_ack_time))
 			req->rsk_ops->send_ack(sk, skb, req);
+		if (!paws_reject && in_window)
+			NET_INC_STATS(sock_net(sk), LINUX_MIB_TCPCHALLENGEACK);
 		if (paws_reject)
 			NET_INC_STATS(sock_net(sk), LINUX_MIB_PAWSESTABREJECTED);
 		*reason = paws_reject ? SKB_DROP_REASON_TCP_RFC7323_PAWS :

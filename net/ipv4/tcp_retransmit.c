@@ -400,11 +400,13 @@ void tcp_xmit_retransmit_queue(struct sock *sk)
 	const struct inet_connection_sock *icsk = inet_csk(sk);
 	struct tcp_sock *tp = tcp_sk(sk);
 	struct sk_buff *skb, *hole = NULL, *next;
+	int max_segs;
 	bool rearm_timer = false;
 
 	trace_here();
 	if (!tp->packets_out)
 		return;
+	max_segs = max_t(int, (int)tcp_tso_segs(sk, tcp_current_mss(sk)), 1);
 	skb = tp->retransmit_skb_hint ? tp->retransmit_skb_hint : tcp_rtx_queue_head(sk);
 	for (; skb; skb = next) {
 		u8 sacked = TCP_SKB_CB(skb)->sacked;
@@ -419,8 +421,8 @@ void tcp_xmit_retransmit_queue(struct sock *sk)
 		segs = (int)tcp_snd_cwnd(tp) - (int)tcp_packets_in_flight(tp);
 		if (segs <= 0)
 			break;
-		/* No larger than what the device cuts into segments. */
-		segs = min_t(int, segs, max_t(u16, sk->sk_gso_max_segs, 1));
+		/* What was joined or is new goes in bursts of the same size. */
+		segs = min(segs, max_segs);
 		if (tp->retrans_out >= tp->lost_out)
 			break;
 		if (!(sacked & TCPCB_LOST)) {
@@ -432,10 +434,11 @@ void tcp_xmit_retransmit_queue(struct sock *sk)
 			continue;
 		if (tcp_small_queue_check(sk, skb, 1))
 			break;
-		NET_INC_STATS(sock_net(sk), icsk->icsk_ca_state != TCP_CA_Loss ?
-			      LINUX_MIB_TCPFASTRETRANS : LINUX_MIB_TCPSLOWSTARTRETRANS);
 		if (tcp_retransmit_skb(sk, skb, segs))
 			break;
+		NET_ADD_STATS(sock_net(sk), icsk->icsk_ca_state != TCP_CA_Loss ?
+			      LINUX_MIB_TCPFASTRETRANS : LINUX_MIB_TCPSLOWSTARTRETRANS,
+			      (u64)tcp_skb_pcount(skb));
 		/* Collapsing or cutting may have changed what follows. */
 		next = skb_rb_next(skb);
 		if (tcp_in_cwnd_reduction(sk))

@@ -172,6 +172,9 @@ static bool tcp_write_timeout(struct sock *sk)
 		tcp_write_err(sk);
 		return true;
 	}
+	/* Linux: the flow gets another hash, and takes another of several paths. There
+	 * is one here; those who watch for a bad path look at the counter. */
+	NET_INC_STATS(sock_net(sk), LINUX_MIB_TCPTIMEOUTREHASH);
 	return false;
 }
 

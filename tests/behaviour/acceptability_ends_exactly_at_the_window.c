@@ -109,6 +109,9 @@ TEST(ack_of_what_was_never_sent_is_answered_and_dropped)
 	seg_in(&c, ". 1:1(0) ack 2");
 	seg_out(&c, ". 1:1(0) ack 1");
 	EXPECT_EQ(seg_drops(TCP_ACK_UNSENT_DATA), 1);
+	EXPECT_EQ(seg_mib(TCPCHALLENGEACK), 1);
+	/* RFC 5961 7: tcp_invalid_ratelimit goes by */
+	host_sleep(seg_ms(600));
 	EXPECT_EQ(seg_write(&c, 100, 0), 100);
 	seg_out(&c, "P. 1:101(100) ack 1");
 	seg_in(&c, "P. 1:11(10) ack 102");

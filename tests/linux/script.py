@@ -26,6 +26,7 @@ import socket
 import struct
 import zlib
 
+import counters
 from bodies import Body
 from segments import (FLAGS, LOCAL, PEER, Flow, Packet, checksum, describe, ip_packet,
                       parse_options, pattern, tcp_segment)
@@ -92,6 +93,7 @@ class Player:
         self.last: "Packet | None" = None
 
     def play(self, steps: "list[str]") -> "list[str]":
+        before = counters.read(self.body.view)
         for step in steps:
             self.transcript.append(step)
             verb, *words = step.lstrip("&").split()
@@ -101,6 +103,8 @@ class Player:
                 getattr(self, f"do_{verb}")(*words)
             if verb not in ("wait", "isn", "sysctl"):
                 self.collect(0 if step[0] == "&" else STEP_MS, timed=False)
+        for line in counters.moved(before, counters.read(self.body.view)):
+            self.say(line)
         return self.transcript
 
     # ---- what comes out ------------------------------------------------------------

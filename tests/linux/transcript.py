@@ -6,6 +6,8 @@ import fnmatch
 import pathlib
 from typing import NamedTuple
 
+from counters import aligned
+
 HERE = pathlib.Path(__file__).resolve().parent
 RECORDED = HERE / "recorded"
 
@@ -53,9 +55,7 @@ def first_difference(case: str, linux: "list[str]", ours: "list[str]",
                      accepted: "list[Accepted]") -> "int | None":
     """The index of the first line that differs and is not accepted."""
     mine = [row for row in accepted if row.matches(case)]
-    for i in range(max(len(linux), len(ours))):
-        a = linux[i] if i < len(linux) else ""
-        b = ours[i] if i < len(ours) else ""
+    for i, (a, b) in enumerate(zip(*aligned(linux, ours))):
         if same_line(a, b):
             continue
         if not any(fnmatch.fnmatchcase(a.strip(), x.linux) and fnmatch.fnmatchcase(b.strip(), x.ours)
@@ -65,10 +65,9 @@ def first_difference(case: str, linux: "list[str]", ours: "list[str]",
 
 
 def show_difference(at: int, linux: "list[str]", ours: "list[str]", around: int = 6) -> str:
+    linux, ours = aligned(linux, ours)
     lines = [f"  {line}" for line in linux[max(0, at - around):at]]
-    for i in range(at, min(at + around, max(len(linux), len(ours)))):
-        a = linux[i] if i < len(linux) else "(end)"
-        b = ours[i] if i < len(ours) else "(end)"
+    for a, b in list(zip(linux, ours))[at:at + around]:
         lines += [f"  {a}"] if same_line(a, b) else [f"L {a}", f"O {b}"]
     return "\n".join(lines)
 

@@ -44,11 +44,11 @@ CASES.case("three_dupacks", OPEN["no_sack"], "send c 14600", "wait 20", ack(seg(
 CASES.case("newreno_partial", OPEN["no_sack"], "send c 29000", "wait 20", *[ack(1)] * 5, INFO, "wait 20", ack(seg(3)), INFO, "wait 20", ack(seg(6)), INFO, ack(seg(10)), INFO)
 CASES.case("newreno_full", OPEN["no_sack"], "send c 14600", "wait 20", *[ack(1)] * 9, INFO, "wait 20", ack(seg(10)), INFO)
 CASES.case("limited_transmit", OPEN["no_sack"], "send c 29000", "wait 20", ack(1), ack(1), INFO)
-CASES.case("limited_transmit_sack", OPEN["sack"], "send c 29000", "wait 20", ack(1, sacked(1, 2)), ack(1, sacked(1, 3)), INFO)
+CASES.case("limited_transmit_sack", OPEN["sack"], "send c 29000", "wait 20", ack(1, sacked(1, 2), step="&<"), ack(1, sacked(1, 3), step="&<"), "&" + INFO, "wait 60")
 CASES.case("dupacks_and_window_updates", OPEN["no_sack"], "send c 14600", "wait 20", "< . 1 ack 1 win 513", "< . 1 ack 1 win 514", "< . 1 ack 1 win 515", "< P. 1+10 ack 1 win 515", INFO)
 
 CASES.case("sack_one_lost", OPEN["sack"], "send c 14600", "wait 20", *[ack(1, sacked(1, n), step="&<") for n in range(2, 11)], "wait 20", INFO, ack(seg(10)), INFO)
-CASES.case("sack_first_block", OPEN["sack"], "send c 14600", "wait 20", ack(1, sacked(3, 4)), "wait 20", INFO, "wait 200", INFO)
+CASES.case("sack_first_block", OPEN["sack"], "send c 14600", "wait 20", ack(1, sacked(3, 4)), "wait 20", INFO, "wait 300", INFO)
 CASES.case("sack_two_lost", OPEN["sack"], "send c 14600", "wait 20", ack(1, sacked(1, 4)), ack(1, sacked(5, 8), sacked(1, 4)), INFO, "wait 20", ack(seg(4), sacked(5, 8)), INFO, ack(seg(8)), INFO)
 CASES.case("sack_half_lost", OPEN["sack"], "send c 29000", "wait 20", *[ack(1, *[sacked(2 * k + 1, 2 * k + 2) for k in range(n, max(-1, n - 3), -1)]) for n in range(5)], INFO, "wait 60", INFO)
 CASES.case("sack_prr", OPEN["sack"], "send c 29000", "wait 20", *[ack(1, sacked(1, n)) for n in range(2, 11)], INFO, "wait 20", ack(seg(10)), INFO, "wait 20", ack(seg(12)), INFO)

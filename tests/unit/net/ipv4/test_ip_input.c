@@ -347,6 +347,7 @@ TEST(received_packets_and_octets_are_counted)
 	EXPECT_EQ(w.net->mib.ip[IPSTATS_MIB_INOCTETS], 128);
 	EXPECT_EQ(w.net->mib.ip[IPSTATS_MIB_ECT0PKTS], 1);
 	EXPECT_EQ(w.net->mib.ip[IPSTATS_MIB_INDELIVERS], 1);
+	EXPECT_EQ(w.net->mib.ip[IPSTATS_MIB_OUTREQUESTS], 1);
 	EXPECT_EQ(w.net->mib.ip[IPSTATS_MIB_OUTPKTS], 1);
 	EXPECT_EQ(w.net->mib.ip[IPSTATS_MIB_OUTOCTETS], 128);
 	fake_netdev_drain(w.dev);
