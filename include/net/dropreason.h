@@ -46,7 +46,9 @@
 	X(TCP_OFO_QUEUE_PRUNE, "out-of-order queue pruned")		\
 	X(TCP_OFO_DROP, "out-of-order queue full")			\
 	X(TCP_RFC7323_PAWS, "timestamp too old (PAWS)")			\
+	X(TCP_RFC7323_PAWS_ACK, "pure ACK overtaken by data (PAWS)")	\
 	X(TCP_INVALID_SEQUENCE, "sequence number not acceptable")	\
+	X(TCP_INVALID_END_SEQUENCE, "ends beyond the receive window")	\
 	X(TCP_RESET, "reset by the peer")				\
 	X(TCP_INVALID_SYN, "SYN in a synchronised state")		\
 	X(TCP_CLOSE, "connection closed")				\

@@ -406,6 +406,7 @@ struct tcp_request_sock {
 	u64 last_oow_ack_time;
 	u32 rcv_nxt;
 	u32 ts_off;
+	u32 snt_tsval_first, snt_tsval_last;	/* of our SYN-ACKs; 0: none */
 	u8 tfo_listener:1;		/* a child has been made; its handshake goes on */
 	u64 rst_expires;		/* until then it counts, although it was reset */
 };
@@ -766,11 +767,14 @@ static inline u64 keepalive_time_elapsed(const struct tcp_sock *tp)
 	return min(now - inet_csk((const struct sock *)tp)->icsk_ack.lrcvtime,
 		   now - tp->rcv_tstamp);
 }
-static inline void tcp_dec_quickack_mode(struct sock *sk, unsigned int pkts)
+static inline void tcp_dec_quickack_mode(struct sock *sk)
 {
 	struct inet_connection_sock *icsk = inet_csk(sk);
 
 	if (icsk->icsk_ack.quick) {
+		/* Those that acknowledge new data count; answers to old data do not. */
+		const unsigned int pkts = inet_csk_ack_scheduled(sk) ? 1 : 0;
+
 		if (pkts >= icsk->icsk_ack.quick) {
 			icsk->icsk_ack.quick = 0;
 			icsk->icsk_ack.ato = TCP_ATO_MIN;

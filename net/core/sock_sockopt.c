@@ -239,8 +239,6 @@ static int sk_setsockopt_value(struct sock *sk, int optname, int val,
 {
 	switch (optname) {
 	case SO_PRIORITY:
-		if (val < 0)
-			return -EPERM;
 		WRITE_ONCE(sk->sk_priority, (u32)val);
 		return 0;
 	case SO_MARK:

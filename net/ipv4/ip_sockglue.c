@@ -35,8 +35,7 @@ static int ip_set_tos(struct sock *sk, int val)
 {
 	struct inet_sock *inet = inet_sk(sk);
 
-	if (val < 0 || val > 255)
-		return -EINVAL;
+	val &= 0xff;
 	if (sk->sk_type == SOCK_STREAM)
 		val = (val & ~INET_ECN_MASK) | (inet->tos & INET_ECN_MASK);
 	if (inet->tos != val) {
@@ -112,6 +111,8 @@ static int do_ip_setsockopt(struct sock *sk, int optname, int val, unsigned int 
 			ip_purge_error_queue(sk);
 		return 0;
 	case IP_FREEBIND:
+		if (!optlen)
+			return -EINVAL;
 		inet->freebind = val != 0;
 		return 0;
 	case IP_TRANSPARENT:
@@ -259,7 +260,8 @@ static int ip_put_optval(char __user *optval, int __user *optlen, int len, int v
  * @optlen: bytes of room; set to bytes of value
  *
  * Context: process; locks the socket.
- * Return: 0; -ENOPROTOOPT: no such option; -EINVAL, -EFAULT, -ENOTCONN.
+ * Return: 0; -ENOPROTOOPT: no such option; -EOPNOTSUPP: no such level; -EINVAL,
+ * -EFAULT, -ENOTCONN.
  */
 int ip_getsockopt(struct sock *sk, int level, int optname, char __user *optval,
 		  int __user *optlen)
@@ -267,7 +269,7 @@ int ip_getsockopt(struct sock *sk, int level, int optname, char __user *optval,
 	int len, val = 0, err;
 
 	if (level != SOL_IP)
-		return -ENOPROTOOPT;
+		return -EOPNOTSUPP;
 	if (get_user(len, optlen))
 		return -EFAULT;
 	if (len < 0)

@@ -518,9 +518,9 @@ int tcp_disconnect(struct sock *sk, int flags)
 	sock_reset_flag(sk, SOCK_DONE);
 	if (inet_csk(sk)->icsk_ca_initialized && inet_csk(sk)->icsk_ca_ops->release)
 		inet_csk(sk)->icsk_ca_ops->release(sk);
+	tcp_disconnect_state(sk);
 	tcp_disconnect_path(tcp_sk(sk));
 	tcp_disconnect_counters(tcp_sk(sk));
-	tcp_disconnect_state(sk);
 	tcp_disconnect_icsk(inet_csk(sk));
 
 	__sk_dst_reset(sk);

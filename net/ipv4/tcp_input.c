@@ -178,33 +178,63 @@ static void tcp_urg(struct sock *sk, struct sk_buff *skb, const struct tcphdr *t
 
 /* RFC 9293 3.4, the four cases as Linux tests them: old data is accepted (and
  * acknowledged) as long as it touches the window. */
-static enum skb_drop_reason tcp_sequence(const struct tcp_sock *tp, u32 seq, u32 end_seq)
+static enum skb_drop_reason tcp_sequence(const struct sock *sk, u32 seq, u32 end_seq, u32 fin)
 {
+	const struct tcp_sock *tp = tcp_sk(sk);
+	u32 edge;
+
 	if (before(end_seq, tp->rcv_wup))
 		return SKB_DROP_REASON_TCP_OLD_DATA;
 	/* RFC 7323 2.4: a window that was taken back (no memory) still holds what was
 	 * sent into it. Were both ends' ACKs beyond the other's window, neither would
 	 * ever learn that there is room again. */
-	if (after(seq, tp->rcv_nxt + tcp_max_receive_window(tp)))
+	edge = tp->rcv_nxt + tcp_max_receive_window(tp);
+	if (after(seq, edge))
 		return SKB_DROP_REASON_TCP_INVALID_SEQUENCE;
+	/* Beyond the window in part: what a reader who has read all may have offered
+	 * since. A FIN alone takes no room. */
+	if (unlikely(after(end_seq - fin, edge)) && !skb_queue_empty(&sk->sk_receive_queue))
+		return SKB_DROP_REASON_TCP_INVALID_END_SEQUENCE;
 	return SKB_NOT_DROPPED_YET;
 }
 
-/* A pure ACK, reordered within the RTO, with an old timestamp is no reason for
- * alarm: drop it silently. */
-static bool tcp_disordered_ack(const struct sock *sk, const struct sk_buff *skb)
+/* RFC 7323 5.3: a pure ACK that was overtaken on its way has an old timestamp; it is
+ * taken, or, when data has overtaken it, it is no reason for an answer. With what
+ * reason an old timestamp is refused; SKB_NOT_DROPPED_YET: it is not. */
+static enum skb_drop_reason tcp_disordered_ack_check(const struct sock *sk,
+						     const struct sk_buff *skb)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
 	const struct tcphdr *th = tcp_hdr(skb);
 	u32 ack = TCP_SKB_CB(skb)->ack_seq;
 	u32 nwin = (u32)ntohs(th->window) << tp->rx_opt.snd_wscale;
+	u32 seq = TCP_SKB_CB(skb)->seq;
 
-	return th->ack && TCP_SKB_CB(skb)->seq == TCP_SKB_CB(skb)->end_seq &&
-	       TCP_SKB_CB(skb)->seq == tp->rcv_nxt && ack == tp->snd_una &&
-	       !(after(ack, tp->snd_una) || after(TCP_SKB_CB(skb)->seq, tp->snd_wl1) ||
-		 (TCP_SKB_CB(skb)->seq == tp->snd_wl1 && nwin > tp->snd_wnd)) &&
-	       (u64)(u32)(tp->rx_opt.ts_recent - tp->rx_opt.rcv_tsval) * NSEC_PER_MSEC <=
-		       inet_csk(sk)->icsk_rto;
+	if (!th->ack || seq != TCP_SKB_CB(skb)->end_seq)
+		return SKB_DROP_REASON_TCP_RFC7323_PAWS;
+	if (seq != tp->rcv_nxt)
+		return before(seq, tp->rcv_nxt) ? SKB_DROP_REASON_TCP_RFC7323_PAWS_ACK :
+						  SKB_DROP_REASON_TCP_RFC7323_PAWS;
+	/* What it acknowledges and the window it opens are known. */
+	if (ack != tp->snd_una || after(seq, tp->snd_wl1) ||
+	    (seq == tp->snd_wl1 && nwin > tp->snd_wnd))
+		return SKB_DROP_REASON_TCP_RFC7323_PAWS;
+	/* Overtaken within an RTO, by clocks of up to 1200 Hz. */
+	if ((u64)(u32)(tp->rx_opt.ts_recent - tp->rx_opt.rcv_tsval) * NSEC_PER_SEC / 1200 >
+	    inet_csk(sk)->icsk_rto)
+		return SKB_DROP_REASON_TCP_RFC7323_PAWS;
+	return SKB_NOT_DROPPED_YET;
+}
+
+/* PAWS. Why the segment is refused; a RST never is. */
+static enum skb_drop_reason tcp_paws_refuses(const struct sock *sk, const struct sk_buff *skb,
+					     const struct tcphdr *th)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+
+	if (!tp->rx_opt.saw_tstamp || tcp_paws_check(&tp->rx_opt, TCP_PAWS_WINDOW) || th->rst)
+		return SKB_NOT_DROPPED_YET;
+	return tcp_disordered_ack_check(sk, skb);
 }
 
 /* RFC 5961 3.2: does the RST hit RCV.NXT, or the end of a SACKed block? */
@@ -253,24 +283,30 @@ static bool tcp_validate_incoming(struct sock *sk, struct sk_buff *skb, const st
 	enum skb_drop_reason reason;
 
 	/* RFC 7323 5.3 R1: PAWS comes first; never for a RST */
-	if (tcp_fast_parse_options(sock_net(sk), skb, th, tp) && tp->rx_opt.saw_tstamp &&
-	    !tcp_paws_check(&tp->rx_opt, TCP_PAWS_WINDOW) && !tcp_disordered_ack(sk, skb)) {
-		if (!th->rst) {
-			NET_INC_STATS(sock_net(sk), LINUX_MIB_PAWSESTABREJECTED);
-			if (!tcp_oow_rate_limited(sock_net(sk), skb, LINUX_MIB_TCPACKSKIPPEDPAWS,
-						  &tp->last_oow_ack_time))
-				tcp_send_dupack(sk, skb);
-			return tcp_discard(skb, SKB_DROP_REASON_TCP_RFC7323_PAWS);
+	reason = tcp_fast_parse_options(sock_net(sk), skb, th, tp) ?
+			 tcp_paws_refuses(sk, skb, th) : SKB_NOT_DROPPED_YET;
+	if (reason) {
+		if (th->syn)
+			goto syn_challenge;
+		/* An ACK that was overtaken is common, and not answered. */
+		if (reason == SKB_DROP_REASON_TCP_RFC7323_PAWS_ACK) {
+			NET_INC_STATS(sock_net(sk), LINUX_MIB_PAWS_OLD_ACK);
+			return tcp_discard(skb, reason);
 		}
+		NET_INC_STATS(sock_net(sk), LINUX_MIB_PAWSESTABREJECTED);
+		if (!tcp_oow_rate_limited(sock_net(sk), skb, LINUX_MIB_TCPACKSKIPPEDPAWS,
+					  &tp->last_oow_ack_time))
+			tcp_send_dupack(sk, skb);
+		return tcp_discard(skb, reason);
 	}
 
 	/* RFC 9293 3.10.7.4, first: sequence number */
-	reason = tcp_sequence(tp, TCP_SKB_CB(skb)->seq, TCP_SKB_CB(skb)->end_seq);
+	reason = tcp_sequence(sk, TCP_SKB_CB(skb)->seq, TCP_SKB_CB(skb)->end_seq, th->fin);
 	if (reason) {
 		if (!th->rst) {
 			if (th->syn)
 				goto syn_challenge;
-			if (reason == SKB_DROP_REASON_TCP_INVALID_SEQUENCE)
+			if (reason != SKB_DROP_REASON_TCP_OLD_DATA)
 				NET_INC_STATS(sock_net(sk), LINUX_MIB_BEYOND_WINDOW);
 			if (!tcp_oow_rate_limited(sock_net(sk), skb, LINUX_MIB_TCPACKSKIPPEDSEQ,
 						  &tp->last_oow_ack_time))

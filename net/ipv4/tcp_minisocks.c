@@ -480,10 +480,13 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_
 	const struct tcp_skb_cb *tcb = TCP_SKB_CB(skb);
 	struct tcp_options_received opt = { .saw_tstamp = 0 };
 	const struct tcphdr *th = tcp_hdr(skb);
-	bool paws_reject, in_window, syn = th->syn;
+	bool paws_reject, tsecr_reject, in_window, syn = th->syn;
 
 	trace_skb(skb);
 	paws_reject = tcp_req_paws(sk, req, skb, &opt);
+	/* RFC 7323 3.2: what it echoes is a timestamp of our SYN-ACKs, or made up */
+	tsecr_reject = opt.saw_tstamp && opt.rcv_tsecr && inet_rsk(req)->tstamp_ok && !fastopen &&
+		       !between(opt.rcv_tsecr, treq->snt_tsval_first, treq->snt_tsval_last);
 	if (tcb->seq == treq->rcv_isn && syn && !th->ack && !th->rst && !paws_reject) {
 		tcp_req_syn_again(sk, req, skb);
 		return NULL;
@@ -496,18 +499,28 @@ struct sock *tcp_check_req(struct sock *sk, struct sk_buff *skb, struct request_
 	/* first: sequence number */
 	in_window = tcp_in_window(tcb->seq, tcb->end_seq, treq->rcv_nxt,
 				  treq->rcv_nxt + req->rsk_rcv_wnd);
-	/* RFC 5961 3.2: a RST in the window and not at its edge is challenged */
-	if (paws_reject || !in_window || (th->rst && tcb->seq != treq->rcv_nxt)) {
-		if ((!th->rst || in_window) && !tcp_oow_rate_limited(sock_net(sk), skb,
+	if (paws_reject || tsecr_reject || !in_window) {
+		if (!th->rst && !tcp_oow_rate_limited(sock_net(sk), skb,
 						      LINUX_MIB_TCPACKSKIPPEDSYNRECV,
 						      &tcp_rsk(req)->last_oow_ack_time))
 			req->rsk_ops->send_ack(sk, skb, req);
-		if (!paws_reject && in_window)
-			NET_INC_STATS(sock_net(sk), LINUX_MIB_TCPCHALLENGEACK);
+		*reason = SKB_DROP_REASON_TCP_RFC7323_PAWS;
 		if (paws_reject)
 			NET_INC_STATS(sock_net(sk), LINUX_MIB_PAWSESTABREJECTED);
-		*reason = paws_reject ? SKB_DROP_REASON_TCP_RFC7323_PAWS :
-					SKB_DROP_REASON_TCP_INVALID_SEQUENCE;
+		else if (tsecr_reject)
+			NET_INC_STATS(sock_net(sk), LINUX_MIB_TSECRREJECTED);
+		else
+			*reason = SKB_DROP_REASON_TCP_INVALID_SEQUENCE;
+		return NULL;
+	}
+	/* RFC 5961 3.2: a RST in the window and not at its edge is challenged */
+	if (th->rst && tcb->seq != treq->rcv_nxt) {
+		if (!tcp_oow_rate_limited(sock_net(sk), skb, LINUX_MIB_TCPACKSKIPPEDCHALLENGE,
+					  &tcp_rsk(req)->last_oow_ack_time)) {
+			NET_INC_STATS(sock_net(sk), LINUX_MIB_TCPCHALLENGEACK);
+			req->rsk_ops->send_ack(sk, skb, req);
+		}
+		*reason = SKB_DROP_REASON_TCP_INVALID_SEQUENCE;
 		return NULL;
 	}
 	if (opt.saw_tstamp && !after(tcb->seq, treq->rcv_nxt))

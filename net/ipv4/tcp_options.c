@@ -313,6 +313,13 @@ unsigned int tcp_synack_options(const struct sock *sk, struct request_sock *req,
 	if (ireq->tstamp_ok) {
 		opts->options |= OPTION_TS;
 		opts->tsval = tcp_skb_timestamp(skb) + tcp_rsk(req)->ts_off;
+		if (!tcp_rsk(req)->snt_tsval_first) {
+			/* 0 would say that there was none. */
+			if (!opts->tsval)
+				opts->tsval = ~0U;
+			tcp_rsk(req)->snt_tsval_first = opts->tsval;
+		}
+		tcp_rsk(req)->snt_tsval_last = opts->tsval;
 		opts->tsecr = req->ts_recent;
 		size += TCPOLEN_TSTAMP_ALIGNED;
 	}

@@ -77,7 +77,7 @@ static void tcp_event_ack_sent(struct sock *sk, u32 rcv_nxt)
 		tp->compressed_ack = 0;
 		sk_stop_timer(sk, &tp->compressed_ack_timer);
 	}
-	tcp_dec_quickack_mode(sk, 1);
+	tcp_dec_quickack_mode(sk);
 	inet_csk_clear_xmit_timer(sk, ICSK_TIME_DACK);
 }
 

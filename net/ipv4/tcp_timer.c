@@ -142,13 +142,16 @@ static bool tcp_write_timeout(struct sock *sk)
 	struct inet_connection_sock *icsk = inet_csk(sk);
 	const struct netns_ipv4 *ipv4 = &sock_net(sk)->ipv4;
 	u64 user_timeout = icsk->icsk_user_timeout_ms * NSEC_PER_MSEC;
-	unsigned int retry_until;
+	unsigned int retry_until, linear = 0;
 	bool expired = false;
 
 	if ((1 << sk->sk_state) & (TCPF_SYN_SENT | TCPF_SYN_RECV)) {
 		retry_until = icsk->icsk_syn_retries ? icsk->icsk_syn_retries :
 						       (unsigned int)ipv4->sysctl_tcp_syn_retries;
-		expired = icsk->icsk_retransmits >= retry_until;
+		/* The first ones go without back-off, and do not count. */
+		if (sk->sk_state == TCP_SYN_SENT)
+			linear = (unsigned int)ipv4->sysctl_tcp_syn_linear_timeouts;
+		expired = icsk->icsk_retransmits >= retry_until + linear;
 	} else {
 		if (retransmits_timed_out(sk, (unsigned int)ipv4->sysctl_tcp_retries1, 0)) {
 			tcp_mtu_probing(icsk, sk);

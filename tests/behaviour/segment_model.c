@@ -184,6 +184,10 @@ static bool step_checks(const struct model_conn *c, const struct model_seg *s,
 			r->answer = M_ACK;
 		return true;
 	}
+	/* Linux: text that ends beyond the window is for a reader who has read all, and
+	 * here a FIN has yet to be read. */
+	if (peer_closed && less(c->rcv_edge, s->seq + s->len))
+		inside = false;
 	if (s->syn || !inside) {
 		r->answer = M_ACK;
 		return true;

@@ -52,6 +52,24 @@ TEST(first_four_syn_timeouts_are_linear_by_default)
 	seg_end();
 }
 
+TEST(linear_syn_timeouts_come_on_top_of_the_retries)
+{
+	struct seg_conn c;
+	unsigned int i;
+
+	seg_begin();
+	seg_sysctl(tcp_syn_linear_timeouts) = 2;
+	seg_sysctl(tcp_syn_retries) = 1;
+	seg_conn_init(&c);
+	EXPECT_EQ(seg_connect_start(&c), -EINPROGRESS);
+	seg_out(&c, "S 0:0(0) " SYN_OPTS);
+	for (i = 0; i < 2; i++)
+		seg_out_at(&c, seg_s(1) - seg_ms(1), seg_s(1) + seg_ms(1), "S 0:0(0) " SYN_OPTS);
+	seg_quiet(seg_s(10));
+	EXPECT_EQ(seg_error(c.fd), ETIMEDOUT);
+	seg_end();
+}
+
 RULE_AS_LINUX("RFC 9293", "3.8.3",
 	      "MUST-21: a program can set R2",
 	      "TCP_SYNCNT for a SYN, TCP_USER_TIMEOUT for data");
@@ -60,6 +78,7 @@ TEST(tcp_syncnt_bounds_the_tries)
 	struct seg_conn c;
 
 	seg_begin();
+	seg_sysctl(tcp_syn_linear_timeouts) = 0;
 	seg_conn_init(&c);
 	c.fd = seg_socket();
 	EXPECT_EQ(seg_setsockopt(c.fd, SOL_TCP, TCP_SYNCNT, 1), 0);

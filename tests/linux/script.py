@@ -10,6 +10,13 @@ for a call's result, "> …" for each packet that left.
     set c NAME VALUE             get c NAME                  linger c SECONDS
     send c LENGTH [MSG_…]        recv c LENGTH [MSG_…]       ioctl c NAME
     shutdown c rd|wr|rdwr        close c                     poll c
+    setlen c NAME LENGTH         getlen c NAME LENGTH        setstr c NAME TEXT
+    getstr c NAME LENGTH         setpair c NAME A B          getpair c NAME
+    setraw c LEVEL NAME VALUE    getraw c LEVEL NAME         infolen c LENGTH
+    getsockname c                getpeername c               bindip c IP PORT
+    rawbind c FAMILY LENGTH      rawconnect c FAMILY LENGTH  connectip c IP PORT
+    rawsocket c FAMILY TYPE PROTOCOL                         badfd c
+    sendfo c LENGTH              sendtoaddr c LENGTH         fill c CHUNK
     info c FIELD…                states PORT                 wait MS
     isn N                        icmp TYPE CODE [mtu N] [seq N]
     < FLAGS SEQ[+LENGTH] [ack N] [win W] [urg N] [tos N] [option…]
@@ -35,23 +42,36 @@ PEER_PORT = 5000
 STEP_MS = 6
 PEER_ISN = 1_000_000_000
 OPTION_NAMES = {
-    **{name: (1, getattr(socket, name)) for name in (
-        "SO_REUSEADDR", "SO_ERROR", "SO_SNDBUF", "SO_RCVBUF", "SO_KEEPALIVE", "SO_OOBINLINE",
-        "SO_RCVLOWAT", "SO_ACCEPTCONN", "SO_REUSEPORT")},
-    **{name: (6, getattr(socket, name)) for name in (
-        "TCP_NODELAY", "TCP_MAXSEG", "TCP_CORK", "TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT",
-        "TCP_SYNCNT", "TCP_LINGER2", "TCP_DEFER_ACCEPT", "TCP_WINDOW_CLAMP", "TCP_QUICKACK",
-        "TCP_USER_TIMEOUT", "TCP_NOTSENT_LOWAT")},
-    "IP_RECVERR": (0, 11), "IP_TOS": (0, 1), "IP_MTU_DISCOVER": (0, 10), "IP_MTU": (0, 14),
-    "IP_TTL": (0, 2),
+    **{name: (1, number) for name, number in (
+        ("SO_DEBUG", 1), ("SO_REUSEADDR", 2), ("SO_TYPE", 3), ("SO_ERROR", 4), ("SO_DONTROUTE", 5),
+        ("SO_BROADCAST", 6), ("SO_SNDBUF", 7), ("SO_RCVBUF", 8), ("SO_KEEPALIVE", 9),
+        ("SO_OOBINLINE", 10), ("SO_NO_CHECK", 11), ("SO_PRIORITY", 12), ("SO_LINGER", 13),
+        ("SO_REUSEPORT", 15), ("SO_RCVLOWAT", 18), ("SO_SNDLOWAT", 19), ("SO_RCVTIMEO", 20),
+        ("SO_SNDTIMEO", 21), ("SO_BINDTODEVICE", 25), ("SO_TIMESTAMP", 29), ("SO_ACCEPTCONN", 30),
+        ("SO_SNDBUFFORCE", 32), ("SO_RCVBUFFORCE", 33), ("SO_TIMESTAMPNS", 35), ("SO_MARK", 36),
+        ("SO_PROTOCOL", 38), ("SO_DOMAIN", 39), ("SO_MAX_PACING_RATE", 47), ("SO_BUF_LOCK", 72))},
+    **{name: (6, number) for name, number in (
+        ("TCP_NODELAY", 1), ("TCP_MAXSEG", 2), ("TCP_CORK", 3), ("TCP_KEEPIDLE", 4),
+        ("TCP_KEEPINTVL", 5), ("TCP_KEEPCNT", 6), ("TCP_SYNCNT", 7), ("TCP_LINGER2", 8),
+        ("TCP_DEFER_ACCEPT", 9), ("TCP_WINDOW_CLAMP", 10), ("TCP_QUICKACK", 12),
+        ("TCP_CONGESTION", 13), ("TCP_THIN_LINEAR_TIMEOUTS", 16), ("TCP_USER_TIMEOUT", 18),
+        ("TCP_FASTOPEN", 23), ("TCP_NOTSENT_LOWAT", 25), ("TCP_SAVE_SYN", 27),
+        ("TCP_FASTOPEN_CONNECT", 30), ("TCP_FASTOPEN_NO_COOKIE", 34), ("TCP_INQ", 36),
+        ("TCP_IS_MPTCP", 43), ("TCP_RTO_MAX_MS", 44), ("TCP_RTO_MIN_US", 45),
+        ("TCP_DELACK_MAX_US", 46))},
+    **{name: (0, number) for name, number in (
+        ("IP_TOS", 1), ("IP_TTL", 2), ("IP_PKTINFO", 8), ("IP_MTU_DISCOVER", 10),
+        ("IP_RECVERR", 11), ("IP_RECVTTL", 12), ("IP_RECVTOS", 13), ("IP_MTU", 14),
+        ("IP_FREEBIND", 15), ("IP_MINTTL", 21), ("IP_BIND_ADDRESS_NO_PORT", 24))},
 }
-IOCTLS = {"SIOCINQ": 0x541B, "SIOCOUTQ": 0x5411, "SIOCOUTQNSD": 0x894B, "SIOCATMARK": 0x8905}
+IOCTLS = {"SIOCINQ": 0x541B, "SIOCOUTQ": 0x5411, "SIOCOUTQNSD": 0x894B, "SIOCATMARK": 0x8905,
+          "UNKNOWN": 0x89EF}
 STATE_NAMES = ("", "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2", "TIME_WAIT",
                "CLOSE", "CLOSE_WAIT", "LAST_ACK", "LISTEN", "CLOSING")
 POLL_NAMES = [(getattr(select, name), name[4:].lower()) for name in (
     "POLLIN", "POLLPRI", "POLLOUT", "POLLERR", "POLLHUP", "POLLRDNORM", "POLLRDBAND", "POLLWRNORM",
     "POLLWRBAND", "POLLRDHUP")]
-SHUTDOWN = {"rd": 0, "wr": 1, "rdwr": 2}
+SHUTDOWN = {"rd": 0, "wr": 1, "rdwr": 2, "wrong": 3}
 
 #: struct tcp_info: name → (offset, format, a time in units of so many to the millisecond).
 _WORDS = ("rto ato snd_mss rcv_mss unacked sacked lost retrans fackets last_data_sent last_ack_sent "
@@ -259,6 +279,119 @@ class Player:
         if got:
             self.say(f"= {result(got)}")
 
+    # Options by length, as text, in pairs, by number.
+
+    def option(self, name: str, option: str) -> "tuple[int, int, int]":
+        if name not in self.fds:
+            self.do_socket(name)
+        return (self.fds[name], *OPTION_NAMES[option])
+
+    def do_setlen(self, name: str, option: str, length: str) -> None:
+        value = C.create_string_buffer(struct.pack("<i", 1) + bytes(252), 256)
+        got = self.body.call("setsockopt", *self.option(name, option), value,
+                             C.c_uint32(int(length) & 0xffffffff))
+        self.say(f"= {result(got)}")
+
+    def got_bytes(self, sockopt: "tuple[int, int, int]", length: int) -> "bytes | None":
+        """What getsockopt() fills in; None where it says an error."""
+        value, size = C.create_string_buffer(256), C.c_uint32(length & 0xffffffff)
+        got = self.body.call("getsockopt", *sockopt, value, C.byref(size))
+        if got:
+            self.say(f"= {result(got)}")
+            return None
+        return value.raw[:size.value]
+
+    def do_getlen(self, name: str, option: str, length: str) -> None:
+        value = self.got_bytes(self.option(name, option), int(length))
+        if value is not None:
+            self.say(f"= {len(value)}: {value.hex()}")
+
+    def do_setstr(self, name: str, option: str, text: str = "") -> None:
+        got = self.body.call("setsockopt", *self.option(name, option), text.encode(), len(text))
+        self.say(f"= {result(got)}")
+
+    def do_getstr(self, name: str, option: str, length: str) -> None:
+        value = self.got_bytes(self.option(name, option), int(length))
+        if value is not None:
+            self.say(f"= {len(value)}: {value.split(bytes(1))[0].decode()}")
+
+    def do_setpair(self, name: str, option: str, first: str, second: str) -> None:
+        form = "ii" if option == "SO_LINGER" else "qq"
+        value = struct.pack(form, int(first), int(second))
+        got = self.body.call("setsockopt", *self.option(name, option), value, len(value))
+        self.say(f"= {result(got)}")
+
+    def do_getpair(self, name: str, option: str) -> None:
+        value = self.got_bytes(self.option(name, option), 16)
+        if value is not None:
+            words = struct.unpack("ii" if option == "SO_LINGER" else "qq", value)
+            self.say(f"= {len(value)}: {' '.join(map(str, words))}")
+
+    def do_setraw(self, name: str, level: str, option: str, value: str) -> None:
+        got = self.body.call("setsockopt", self.fds[name], int(level), int(option),
+                             C.byref(C.c_int(int(value))), 4)
+        self.say(f"= {result(got)}")
+
+    def do_getraw(self, name: str, level: str, option: str) -> None:
+        value = self.got_bytes((self.fds[name], int(level), int(option)), 4)
+        if value is not None:
+            self.say(f"= {len(value)}: {value.hex()}")
+
+    def do_infolen(self, name: str, length: str) -> None:
+        value = self.got_bytes((self.fds[name], 6, socket.TCP_INFO), int(length))
+        if value is not None:
+            self.say(f"= {min(len(value), 232)}")
+
+    # Addresses.
+
+    def say_name(self, got: int, raw: bytes, size: int) -> None:
+        if got:
+            self.say(f"= {result(got)}")
+            return
+        family, port = struct.unpack("=H", raw[:2])[0], int.from_bytes(raw[2:4], "big")
+        shown = str(port) if port < 32768 else "some"
+        self.say(f"= {size}: {family} {socket.inet_ntoa(raw[4:8])} {shown}")
+
+    def ask_name(self, call: str, name: str) -> None:
+        raw, size = C.create_string_buffer(32), C.c_uint32(32)
+        got = self.body.call(call, self.fds[name], raw, C.byref(size))
+        self.say_name(got, raw.raw, size.value)
+
+    def do_getsockname(self, name: str) -> None:
+        self.ask_name("getsockname", name)
+
+    def do_getpeername(self, name: str) -> None:
+        self.ask_name("getpeername", name)
+
+    def raw_address(self, call: str, name: str, family: str, length: str) -> None:
+        raw = struct.pack("=H", int(family)) + struct.pack(">H", 90) + \
+            socket.inet_aton(LOCAL if call == "bind" else PEER) + bytes(248)
+        got = self.body.call(call, self.fds[name], raw, C.c_uint32(int(length) & 0xffffffff))
+        self.say(f"= {result(got)}")
+
+    def do_rawbind(self, name: str, family: str, length: str) -> None:
+        self.raw_address("bind", name, family, length)
+
+    def do_rawconnect(self, name: str, family: str, length: str) -> None:
+        self.peer_port = 90
+        self.raw_address("connect", name, family, length)
+
+    def do_bindip(self, name: str, ip: str, port: str) -> None:
+        self.say(f"= {result(self.body.call('bind', self.fds[name], address(ip, int(port)), 16))}")
+
+    def do_connectip(self, name: str, ip: str, port: str) -> None:
+        self.peer_port = int(port)
+        got = self.body.call("connect", self.fds[name], address(ip, int(port)), 16)
+        self.say(f"= {result(got)}")
+
+    def do_rawsocket(self, name: str, family: str, kind: str, protocol: str) -> None:
+        fd = self.body.call("socket", int(family), int(kind), int(protocol))
+        self.fds[name] = fd
+        self.say(f"= {'ok' if fd >= 0 else result(fd)}")
+
+    def do_badfd(self, name: str) -> None:
+        self.fds[name], self.sent[name] = 987, 1
+
     @staticmethod
     def flags(names: "tuple[str, ...]") -> int:
         return sum(getattr(socket, f"MSG_{name.upper()}") for name in names)
@@ -270,6 +403,30 @@ class Player:
         if got > 0:
             self.sent[name] += got
         self.say(f"= {result(got)}")
+
+    def sendto(self, name: str, length: str, flags: int) -> None:
+        data = pattern(self.sent[name], int(length))
+        got = self.body.call("sendto", self.fds[name], data, C.c_size_t(len(data)), flags,
+                             address(PEER, self.peer_port), 16)
+        if got > 0:
+            self.sent[name] += got
+        self.say(f"= {result(got)}")
+
+    def do_sendfo(self, name: str, length: str) -> None:
+        self.sendto(name, length, 0x20000000)       # MSG_FASTOPEN
+
+    def do_sendtoaddr(self, name: str, length: str) -> None:
+        self.sendto(name, length, 0)
+
+    def do_fill(self, name: str, chunk: str) -> None:
+        """Writes of @chunk bytes until one is refused."""
+        total, got = 0, int(chunk)
+        while got > 0 and total < 1 << 24:
+            data = pattern(self.sent[name], int(chunk))
+            got = self.body.call("sendto", self.fds[name], data, C.c_size_t(len(data)), 0, None, 0)
+            self.sent[name] += max(0, got)
+            total += max(0, got)
+        self.say(f"= {total} and {result(got)}")
 
     def do_recv(self, name: str, length: str, *flags: str) -> None:
         buffer = C.create_string_buffer(max(1, int(length)))

@@ -13,7 +13,7 @@
 #define IPPROTO_TCP	6
 #define IPPROTO_UDP	17
 #define IPPROTO_RAW	255
-#define IPPROTO_MAX	256
+#define IPPROTO_MAX	263
 
 struct in_addr {
 	__be32 s_addr;

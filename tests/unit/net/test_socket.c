@@ -32,7 +32,8 @@ TEST(socket_refuses_what_is_not_there)
 	EXPECT_EQ(__sys_socket(AF_INET, 15, 0), -EINVAL);
 	EXPECT_EQ(__sys_socket(AF_INET, SOCK_SEQPACKET, 0), -ESOCKTNOSUPPORT);
 	EXPECT_EQ(__sys_socket(AF_INET, SOCK_DGRAM, 99), -EPROTONOSUPPORT);
-	EXPECT_EQ(__sys_socket(AF_INET, SOCK_DGRAM, 256), -EINVAL);
+	EXPECT_EQ(__sys_socket(AF_INET, SOCK_DGRAM, 262), -EPROTONOSUPPORT);
+	EXPECT_EQ(__sys_socket(AF_INET, SOCK_DGRAM, 263), -EINVAL);
 	EXPECT_EQ(__sys_socket(AF_INET, SOCK_DGRAM, -1), -EINVAL);
 	sockhost_leave(&h);
 }
