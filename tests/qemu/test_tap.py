@@ -66,8 +66,8 @@ def test_ping_by_the_system(tapped):
 
 @pytest.mark.parametrize("size", [64, 1000, 1472])
 def test_trains_of_datagrams_come_back_in_the_lengths_they_had(tapped, size):
-    """One write of this host is cut into datagrams; the guest joins them, and cuts its
-    answer again (UDP_SEGMENT and UDP_GRO on either side)."""
+    """One write of this host is cut into datagrams (UDP_SEGMENT), which come one after the
+    other; each is answered."""
     last = size - 7
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.settimeout(30)
