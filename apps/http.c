@@ -325,7 +325,7 @@ static ssize_t http_send_body(const struct http_conn *h, size_t max)
 {
 	const struct page *page = h->page;
 	struct iovec iov[PIECES];
-	struct user_msghdr msg = { .msg_iov = iov };
+	struct user_msghdr msg = { .msg_iov = (__force struct iovec __user *)iov };
 	size_t at = h->body_at, end = page->length, n;
 	int zerocopy = page->length > page->body_size ? MSG_ZEROCOPY : 0, more;
 	ssize_t ret;
@@ -337,7 +337,7 @@ static ssize_t http_send_body(const struct http_conn *h, size_t max)
 		if (n > end - at)
 			n = end - at;
 		iov[msg.msg_iovlen++] = (struct iovec){
-			(char *)(uintptr_t)page->body + at % page->body_size, n
+			(__force void __user *)(uintptr_t)(page->body + at % page->body_size), n
 		};
 	}
 	more = at < page->length ? MSG_MORE : 0;

@@ -126,7 +126,7 @@ void *iov_iter_data(struct iov_iter *i, size_t *len)
 	*len = iov_iter_single_seg_count(i);
 	if (!*len)
 		return NULL;
-	data = (char *)i->__iov->iov_base + i->iov_offset;
+	data = (__force char *)i->__iov->iov_base + i->iov_offset;
 	return i->iter_type == ITER_KVEC || access_ok(data, *len) ? data : NULL;
 }
 
