@@ -199,3 +199,13 @@ def test_hand_aligned_code_in_kernel_layout_passes(tmp_path, monkeypatch):
 def test_what_is_laid_out_otherwise_is_caught(tmp_path, monkeypatch, old, new):
     assert GOOD.count(old) == 1
     assert complaints(GOOD.replace(old, new), tmp_path, monkeypatch)
+
+
+def test_a_file_that_passed_is_looked_at_again_when_it_or_a_rule_changes(tmp_path, monkeypatch):
+    monkeypatch.setattr(layout, "ROOT", tmp_path)
+    (tmp_path / "a.c").write_text("int a;\n")
+    first = layout.digests(["a.c"], "rules")
+    assert layout.digests(["a.c"], "rules") == first
+    assert layout.digests(["a.c"], "other rules") != first
+    (tmp_path / "a.c").write_text("int  a;\n")
+    assert layout.digests(["a.c"], "rules") != first
