@@ -334,7 +334,7 @@ def test_a_refused_connection_says_so(in_child):
         sport, _, seq, *_ = tcp_fields(library.ip_frames(6)[-1])
         library.tcp_in(80, sport, 0, seq + 1, 0x14)
         assert -library.option(fd, 1, 4) == ECONNREFUSED
-        assert library.setsockopt(fd, 1, 46, C.byref(C.c_int(1)), 4) == ENOPROTOOPT
+        assert library.setsockopt(fd, 1, 999, C.byref(C.c_int(1)), 4) == ENOPROTOOPT
         library.down()
 
     in_child(child)
