@@ -70,11 +70,11 @@ def run_unit(args) -> Count:
 
 
 #: Seconds of new inputs for each target of ./sojourn test.
-FUZZ_SECONDS = 60
+FUZZ_SECONDS = 20
 
 
 def run_fuzz(args) -> Count:
-    """Each target's corpus and a minute more."""
+    """Each target's corpus and new inputs for a while."""
     seconds = FUZZ_SECONDS if args.fuzz_time is None else args.fuzz_time
     say(f"\n== fuzzing: the corpora, then {seconds} s a target ==")
     try:
