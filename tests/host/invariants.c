@@ -118,14 +118,17 @@ static void check_congestion(const struct sock *sk)
 {
 	const struct inet_connection_sock *icsk = inet_csk(sk);
 	const struct tcp_sock *tp = tcp_sk(sk);
+	const struct sk_buff *head = tcp_rtx_queue_head(sk);
 
 	HOLDS(sk, tp->snd_cwnd > 0);
 	HOLDS(sk, tp->snd_ssthresh > 0);
 	HOLDS(sk, tp->mss_cache > 0);
 	HOLDS(sk, icsk->icsk_ca_state <= TCP_CA_Loss);
 	HOLDS(sk, icsk->icsk_rto > 0 && icsk->icsk_rto <= TCP_RTO_MAX);
-	/* Recovery is about something that is not acknowledged yet. */
-	HOLDS(sk, icsk->icsk_ca_state < TCP_CA_Recovery || !before(tp->high_seq, tp->snd_una));
+	/* Recovery is about something that is not acknowledged yet. Only where the peer has
+	 * reneged, what it reported being first now, a timer has to come before it goes on. */
+	HOLDS(sk, icsk->icsk_ca_state < TCP_CA_Recovery || !before(tp->high_seq, tp->snd_una) ||
+		  (head && TCP_SKB_CB(head)->sacked & TCPCB_SACKED_ACKED));
 }
 
 /* Nothing waits for ever: what is sent has a timer, what is not sent too. */
