@@ -40,7 +40,7 @@ def _tool(*words: str, cwd=None) -> str:
 
 
 def _package() -> str:
-    """The package that Debian's metapackage stands for now."""
+    """The package that Debian's metapackage depends on."""
     for line in _tool("apt-cache", "depends", META_PACKAGE).splitlines():
         match = re.match(r"\s*Depends: (linux-image-\S+)", line)
         if match:

@@ -273,7 +273,7 @@ static void virtnet_kick(struct virtnet_info *vi)
 }
 
 /**
- * virtnet_xmit_flush() - no more packets follow for now (ndo_xmit_flush)
+ * virtnet_xmit_flush() - announces what start_xmit() did not (ndo_xmit_flush)
  * @dev: the interface
  *
  * Context: softirqs off.
