@@ -88,6 +88,7 @@ struct sk_buff *skb_gso_segment(struct sk_buff *skb, netdev_features_t features)
 
 /* net/ipv4/ip_offload.c: softirqs off; skb_gro_offset() at the transport header. */
 bool inet_gro_checksum_good(struct sk_buff *skb, u8 protocol);
+struct sk_buff *inet_gro_lookup(struct sk_buff *held, unsigned int offset, const __be16 *ports);
 
 /* net/ipv4/tcp_offload.c, udp_offload.c */
 extern const struct net_offload tcpv4_offload, udpv4_offload;

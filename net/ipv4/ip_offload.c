@@ -88,6 +88,32 @@ bool inet_gro_checksum_good(struct sk_buff *skb, u8 protocol)
 	return true;
 }
 
+/**
+ * inet_gro_lookup - the held packet with the same two ports
+ * @held: those of the same addresses have same_flow; the others lose it
+ * @offset: of the transport header
+ * @ports: where TCP and UDP have them: source, then destination
+ *
+ * Context: softirqs off.
+ * Return: it, or NULL.
+ */
+struct sk_buff *inet_gro_lookup(struct sk_buff *held, unsigned int offset, const __be16 *ports)
+{
+	struct sk_buff *found = NULL;
+
+	for (; held; held = held->next) {
+		const __be16 *ports2 = (const void *)(held->data + offset);
+
+		if (!NAPI_GRO_CB(held)->same_flow)
+			continue;
+		if (ports[0] == ports2[0] && ports[1] == ports2[1])
+			found = held;
+		else
+			NAPI_GRO_CB(held)->same_flow = 0;
+	}
+	return found;
+}
+
 /* packet_offload.gro_receive */
 static struct sk_buff *inet_gro_receive(struct sk_buff *held, struct sk_buff *skb)
 {

@@ -64,25 +64,6 @@ static struct sk_buff *tcp4_gso_segment(struct sk_buff *skb, netdev_features_t f
 
 /* ---- receiving ------------------------------------------------------------- */
 
-/* The one of @held whose ports are those of @th; the others are of other flows. */
-static struct sk_buff *tcp_gro_lookup(struct sk_buff *held, unsigned int offset,
-				      const struct tcphdr *th)
-{
-	struct sk_buff *found = NULL;
-
-	for (; held; held = held->next) {
-		const struct tcphdr *th2 = (const void *)(held->data + offset);
-
-		if (!NAPI_GRO_CB(held)->same_flow)
-			continue;
-		if (th->source == th2->source && th->dest == th2->dest)
-			found = held;
-		else
-			NAPI_GRO_CB(held)->same_flow = 0;
-	}
-	return found;
-}
-
 /* Does the segment @skb, with @th and options, continue the held one @p? */
 static bool tcp_gro_continues(const struct sk_buff *p, const struct sk_buff *skb,
 			      unsigned int offset, const struct tcphdr *th, unsigned int thlen)
@@ -136,7 +117,7 @@ static struct sk_buff *tcp4_gro_receive(struct sk_buff *held, struct sk_buff *sk
 	len = skb_gro_len(skb);
 	/* What the receiver shall see at once. */
 	ends = th->urg || th->psh || th->rst || th->syn || th->fin;
-	p = tcp_gro_lookup(held, offset, th);
+	p = inet_gro_lookup(held, offset, &th->source);
 	if (p && !NAPI_GRO_CB(skb)->flush && tcp_gro_continues(p, skb, offset, th, thlen)) {
 		ends |= len < skb_shinfo(p)->gso_size;
 		if (tcp_gro_merge(p, skb, offset, th))

@@ -74,32 +74,13 @@ static bool udp_gro_wanted(const struct sk_buff *skb, const struct udphdr *uh)
 	return sk && udp_sk(sk)->gro_enabled;
 }
 
-/* The one of @held whose ports are those of @uh; the others are of other flows. */
-static struct sk_buff *udp_gro_lookup(struct sk_buff *held, unsigned int offset,
-				      const struct udphdr *uh)
-{
-	struct sk_buff *found = NULL;
-
-	for (; held; held = held->next) {
-		const struct udphdr *uh2 = (const void *)(held->data + offset);
-
-		if (!NAPI_GRO_CB(held)->same_flow)
-			continue;
-		if (uh->source == uh2->source && uh->dest == uh2->dest)
-			found = held;
-		else
-			NAPI_GRO_CB(held)->same_flow = 0;
-	}
-	return found;
-}
-
 /* Datagrams of one length, the last one perhaps shorter, become a packet. Returns
  * the held one that must go up now. */
 static struct sk_buff *udp_gro_receive_segment(struct sk_buff *held, struct sk_buff *skb,
 					       const struct udphdr *uh)
 {
 	unsigned int offset = skb_gro_offset(skb), len = ntohs(uh->len) - sizeof(*uh);
-	struct sk_buff *p = udp_gro_lookup(held, offset, uh);
+	struct sk_buff *p = inet_gro_lookup(held, offset, &uh->source);
 
 	skb_gro_pull(skb, sizeof(*uh));
 	if (!p)
@@ -123,7 +104,7 @@ static struct sk_buff *udp4_gro_receive(struct sk_buff *held, struct sk_buff *sk
 	    ntohs(uh->len) != skb_gro_len(skb) || !udp_gro_wanted(skb, uh) ||
 	    !inet_gro_checksum_good(skb, IPPROTO_UDP)) {
 		NAPI_GRO_CB(skb)->flush = 1;
-		return uh ? udp_gro_lookup(held, skb_gro_offset(skb), uh) : NULL;
+		return uh ? inet_gro_lookup(held, skb_gro_offset(skb), &uh->source) : NULL;
 	}
 	return udp_gro_receive_segment(held, skb, uh);
 }
