@@ -346,24 +346,33 @@ def pace_of(args) -> Pace:
     return pace
 
 
+def autogroup_nice(group: pathlib.Path) -> str:
+    """The nice value of our session's group; empty where the scheduler has none: the
+    file is missing without CONFIG_SCHED_AUTOGROUP and empty in a cgroup of one's own."""
+    try:
+        return "".join(group.read_text().split()[-1:])
+    except OSError:
+        return ""
+
+
 @contextlib.contextmanager
 def priority(nice: int) -> "Iterator[None]":
     """@nice, for us and all that we start meanwhile."""
     # Where sessions are groups to the scheduler (sched(7), autogroup), a nice value
     # counts only inside one's own, and the group has another.
     group = pathlib.Path("/proc/self/autogroup")
-    before = group.read_text().split()[-1] if group.exists() else None
+    before = autogroup_nice(group)
     try:
         if nice:
             os.setpriority(os.PRIO_PROCESS, 0, nice)
-            if before is not None:
+            if before:
                 group.write_text(str(nice))
     except PermissionError:
         raise Problem(f"--nice {nice} needs root") from None
     try:
         yield
     finally:
-        if nice and before is not None:
+        if nice and before:
             group.write_text(before)
 
 

@@ -222,6 +222,16 @@ def test_quick_is_quicker_and_options_win():
         compare.QUICK._replace(rounds=5, slice_s=9, idle=7)
 
 
+@pytest.mark.parametrize("content, nice", [
+    ("/autogroup-361 nice -5\n", "-5"), ("", ""), (None, "")],
+    ids=["a group", "a cgroup of its own", "a kernel without"])
+def test_the_nice_value_of_the_session_where_there_is_one(tmp_path, content, nice):
+    group = tmp_path / "autogroup"
+    if content is not None:
+        group.write_text(content)
+    assert compare.autogroup_nice(group) == nice
+
+
 @pytest.mark.parametrize("words, says", [
     (("--rounds", "0"), "--rounds 0: a number from 1 to 100"),
     (("--seconds", "0.01"), "--seconds 0.01: from 0.1 to 600"),
