@@ -38,6 +38,7 @@ step "format" python3 -B tools/check_format.py
 step "build with gcc" "$make" -s -k -j"$jobs" all build/host-san/hosted-tests
 step "build with clang" "$make" -s -k -j"$jobs" LLVM=1 all
 step "docs/map.md" python3 -B tools/map_table.py
+step "lines of tests/mutants.txt" python3 -B tools/mutants.py -n
 step "layers" python3 -B tools/check_layers.py build/host
 step "sparse, headers by themselves" "$make" -s -k -j"$jobs" -f tools/check.mk check-all
 step "hosted suites, ASan and UBSan" "$make" -s unit

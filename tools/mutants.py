@@ -73,6 +73,7 @@ def read(text: str) -> "list[Mutant]":
             new = line[1:].strip()
         elif line.startswith("!"):
             found.append(Mutant(file, old, after, new, line[1:].split(), number))
+            old, after, new = "", [], ""
         else:
             file = line.strip()
     return found

@@ -90,6 +90,25 @@ TEST(tcp_syncnt_bounds_the_tries)
 	seg_end();
 }
 
+TEST(user_timeout_does_not_lengthen_what_syncnt_bounds)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	seg_sysctl(tcp_syn_linear_timeouts) = 1;
+	seg_conn_init(&c);
+	c.fd = seg_socket();
+	EXPECT_EQ(seg_setsockopt(c.fd, SOL_TCP, TCP_SYNCNT, 1), 0);
+	EXPECT_EQ(seg_setsockopt(c.fd, SOL_TCP, TCP_USER_TIMEOUT, 60000), 0);
+	EXPECT_EQ(seg_connect_start(&c), -EINPROGRESS);
+	seg_out(&c, "S 0:0(0) " SYN_OPTS);
+	seg_out_at(&c, seg_ms(999), seg_ms(1001), "S 0:0(0) " SYN_OPTS);
+	seg_out_at(&c, seg_ms(999), seg_ms(1001), "S 0:0(0) " SYN_OPTS);
+	seg_quiet(seg_ms(2100));
+	EXPECT_EQ(seg_error(c.fd), ETIMEDOUT);
+	seg_end();
+}
+
 RULE_AS_LINUX("RFC 9293", "3.8.3",
 	      "a SYN-ACK is repeated, and then forgotten",
 	      "tcp_synack_retries: 5");

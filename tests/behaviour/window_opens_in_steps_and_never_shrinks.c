@@ -242,3 +242,61 @@ TEST(acks_from_a_window_that_was_taken_back_are_heard)
 	EXPECT_EQ(seg_drops(TCP_INVALID_SEQUENCE), 1);
 	seg_end();
 }
+
+/* What waits behind a gap fills a buffer that was made smaller: there is nothing to
+ * read, and the window is closed. */
+static void gap_before_a_closed_window(struct seg_conn *c)
+{
+	seg_sysctl(tcp_shrink_window) = 1;
+	seg_passive(c, "mss 1000,sackOK,nop,wscale 7", 32768);
+	seg_in(c, ". 1001:2001(1000) ack 1");
+	seg_in(c, ". 3001:4001(1000) ack 1");
+	EXPECT_EQ(seg_flush(), 2);
+	EXPECT_EQ(seg_setsockopt(c->fd, SOL_SOCKET, SO_RCVBUF,
+				 seg_sock(c->fd)->sk_rmem_alloc / 2 + 100), 0);
+	seg_in(c, ". 3001:4001(1000) ack 1");
+	seg_out(c, ". 1:1(0) ack 1 win 0 <nop,nop,sack 3001:4001 3001:4001 1001:2001>");
+	EXPECT_EQ(seg_mib(PRUNECALLED), 0);
+	EXPECT_EQ(seg_read(c, 1), -EAGAIN);
+}
+
+RULE_AS_LINUX("RFC 9293", "3.8.6", "a segment for a closed window is not taken",
+	      "the missing one is, if what is behind it closed the window and nothing waits to be read: Linux would wait for ever");
+TEST(missing_segment_is_taken_when_what_is_behind_it_closed_the_window)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	gap_before_a_closed_window(&c);
+	seg_in(&c, ". 1:1001(1000) ack 1");
+	seg_out(&c, ". 1:1(0) ack 2001 win 0 <nop,nop,sack 3001:4001>");
+	EXPECT_EQ(seg_read(&c, 10000), 2000);
+	seg_flush();
+	seg_in(&c, ". 2001:3001(1000) ack 1");
+	seg_out(&c, ". 1:1(0) ack 4001 win 0");
+	EXPECT_EQ(seg_mib(TCPZEROWINDOWDROP), 0);
+	EXPECT_EQ(seg_read(&c, 10000), 2000);
+	EXPECT_EQ(seg_flush(), 1);
+	EXPECT_GT(right_edge(&c), 5001);
+	seg_end();
+}
+
+/* No more than that: not what is behind the gap, and nothing while there is something to
+ * read. */
+TEST(closed_window_stays_closed_but_for_the_segment_that_is_missing)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	gap_before_a_closed_window(&c);
+	seg_in(&c, ". 4001:5001(1000) ack 1");
+	seg_out(&c, ". 1:1(0) ack 1 win 0 <nop,nop,sack 3001:4001 1001:2001>");
+	seg_in(&c, ". 1:1001(1000) ack 1");
+	seg_out(&c, ". 1:1(0) ack 2001 win 0 <nop,nop,sack 3001:4001>");
+	seg_in(&c, ". 2001:3001(1000) ack 1");
+	seg_out(&c, ". 1:1(0) ack 2001 win 0 <nop,nop,sack 3001:4001>");
+	EXPECT_EQ(seg_mib(TCPZEROWINDOWDROP), 1);
+	EXPECT_EQ(seg_read(&c, 10000), 2000);
+	seg_flush();
+	seg_end();
+}
