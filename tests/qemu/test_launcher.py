@@ -15,7 +15,7 @@ import uuid
 
 import pytest
 from conftest import ROOT
-from launcher import deps, fuzz, network, suite
+from launcher import deps, network
 from launcher.common import Problem
 from launcher.machine import Address, Machine, outcome
 
@@ -437,38 +437,6 @@ def test_what_is_missing_is_installed_when_it_may_be(monkeypatch):
     (-9, "", False), (255, "", False)])
 def test_exit_statuses_are_understood(status, said, clean):
     assert outcome(status, said)[0] is clean
-
-
-def test_the_sum_counts_reports_and_crashes(tmp_path):
-    report = tmp_path / "r.xml"
-    report.write_text('<testsuites><testsuite tests="9" failures="1" errors="1" skipped="2"/>'
-                      "</testsuites>")
-    assert suite.count_report(report, 1) == (5, 2, 2)
-    assert suite.count_report(tmp_path / "none.xml", 2) == (0, 1, 0)
-    assert suite.read_sum("x\n12 passed, 0 failed\n") == (12, 0, 0)
-    assert suite.read_sum("12 passed, 3 failed, 4 skipped") == (12, 3, 4)
-    assert suite.read_sum("") is None
-
-
-def test_the_runs_of_a_fuzzing_program_are_counted():
-    assert fuzz.count_runs("INFO: seed\n#12\tINITED cov: 1\n#345\tNEW    cov: 2\n") == 345
-    assert fuzz.count_runs("#345\tDONE\nDone 400 runs in 61 second(s)\n") == 400
-    assert fuzz.count_runs("no program ran\n") == 0
-
-
-def test_every_fuzzing_target_has_its_program_and_its_corpus():
-    names = fuzz.targets()
-    assert len(names) == len(set(names)) >= 9
-    for name in names:
-        assert (ROOT / "tests" / "fuzz" / f"fuzz_{name}.c").exists()
-        assert len(list((fuzz.CORPUS / name).iterdir())) > 10
-
-
-def test_the_inputs_of_the_tree_pass():
-    done = sojourn("fuzz", "arp", "frame", "--time", "0")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.endswith("2 passed, 0 failed\n")
-    assert sojourn("fuzz", "nothing").returncode == 2
 
 
 def test_every_machine_has_a_line_and_bad_ones_none():

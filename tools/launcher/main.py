@@ -77,8 +77,8 @@ def _add_test(commands) -> None:
     parser.add_argument("--unit", action="store_true", help="only the hosted suites")
     parser.add_argument("--fuzz", action="store_true", help="only the fuzzing")
     parser.add_argument("--fuzz-time", type=int, metavar="S",
-                        help=f"seconds a target (default: {suite.FUZZ_SECONDS}; 0: only the "
-                             "inputs of the tree)")
+                        help="seconds a target, instead of a number of inputs that is the same "
+                             "on every machine (0: only the inputs of the tree)")
     parser.add_argument("--qemu", action="store_true", help="only the image in QEMU")
     parser.add_argument("-k", metavar="EXPR", dest="select",
                         help="only the QEMU tests that match, as in pytest")
@@ -104,6 +104,9 @@ def _add_rest(commands) -> None:
     parser.add_argument("target", nargs="*", help="default: all")
     parser.add_argument("--time", type=int, default=60, metavar="S",
                         help="seconds a target (default: 60; 0: only the inputs of the tree)")
+    parser.add_argument("--runs", type=int, metavar="N",
+                        help="so many inputs instead, the same on every machine; what was found "
+                             "before is left aside")
     parser.add_argument("--seed", type=int, default=1, metavar="N",
                         help="another seed, other inputs (default: 1)")
     _common(parser)
