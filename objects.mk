@@ -181,6 +181,7 @@ HOSTTEST += tests/host/hosted_dev.o tests/host/segtest.o tests/host/segtext.o \
 	tests/behaviour/keepalives_find_dead_peers.o \
 	tests/behaviour/little_waits_in_the_host_itself.o \
 	tests/behaviour/listen_takes_a_syn_and_nothing_else.o \
+	tests/behaviour/losses_after_a_timeout_are_the_same_loss.o \
 	tests/behaviour/old_timestamps_are_rejected.o \
 	tests/behaviour/options_are_used_only_when_both_offer_them.o \
 	tests/behaviour/orphans_in_fin_wait_2_do_not_stay_for_ever.o \

@@ -7,6 +7,8 @@
  */
 #include "../host/segtest.h"
 
+#define DAY		(24ULL * 3600 * NSEC_PER_SEC)
+
 static void established(struct seg_conn *c)
 {
 	seg_passive(c, "mss 1000,TS val 100 ecr 0", 32768);
@@ -91,10 +93,162 @@ TEST(old_timestamp_is_accepted_after_24_days)
 
 	seg_begin();
 	established(&c);
-	seg_sleep(25ULL * 24 * 3600 * NSEC_PER_SEC);
+	seg_sleep(24 * DAY + seg_s(2));
 	seg_in(&c, "P. 11:21(10) ack 1 <nop,nop,TS val 5 ecr 0>");
 	EXPECT_EQ(seg_read(&c, 100), 10);
 	seg_flush();
+	seg_end();
+}
+
+TEST(old_timestamp_is_refused_until_24_days_are_over)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	established(&c);
+	seg_sleep(24 * DAY - seg_s(2));
+	seg_in(&c, "P. 11:21(10) ack 1 <nop,nop,TS val 5 ecr 0>");
+	seg_out(&c, ". 1:1(0) ack 11 <nop,nop,TS val * ecr 1000>");
+	EXPECT_EQ(seg_read(&c, 100), -EAGAIN);
+	EXPECT_EQ(seg_mib(PAWSESTABREJECTED), 1);
+	seg_end();
+}
+
+RULE("RFC 7323", "5.5", "the first segment after 24 days makes TS.Recent valid anew");
+TEST(timestamp_after_24_days_is_the_one_to_compare_with)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	established(&c);
+	seg_sleep(24 * DAY + seg_s(2));
+	seg_in(&c, "P. 11:21(10) ack 1 <nop,nop,TS val 5 ecr 0>");
+	seg_out_at(&c, 0, seg_ms(45), ". 1:1(0) ack 21 <nop,nop,TS val * ecr 5>");
+	seg_in(&c, "P. 21:31(10) ack 1 <nop,nop,TS val 3 ecr 0>");
+	seg_out(&c, ". 1:1(0) ack 21 <nop,nop,TS val * ecr 5>");
+	EXPECT_EQ(seg_mib(PAWSESTABREJECTED), 1);
+	EXPECT_EQ(seg_read(&c, 100), 10);
+	seg_end();
+}
+
+RULE("RFC 7323", "5.3", "R1: PAWS comes before the sequence number");
+TEST(old_timestamp_beyond_the_window_is_paws_s)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	established(&c);
+	seg_in(&c, "P. 90011:90021(10) ack 1 <nop,nop,TS val 5 ecr 0>");
+	seg_out(&c, ". 1:1(0) ack 11 <nop,nop,TS val * ecr 1000>");
+	EXPECT_EQ(seg_mib(PAWSESTABREJECTED), 1);
+	EXPECT_EQ(seg_mib(BEYOND_WINDOW), 0);
+	seg_end();
+}
+
+RULE_AS_LINUX("RFC 7323", "5.3", "an ACK without data that was overtaken is no old one",
+	      "one that tells nothing new, an RTO old at most, is taken and not answered");
+TEST(overtaken_ack_with_an_old_timestamp_is_taken)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	established(&c);
+	seg_in(&c, ". 11:11(0) ack 1 <nop,nop,TS val 1000 ecr 0>");
+	seg_in(&c, ". 11:11(0) ack 1 <nop,nop,TS val 990 ecr 0>");
+	seg_none();
+	EXPECT_EQ(seg_mib(PAWSESTABREJECTED), 0);
+	/* Data has overtaken it: dropped, and counted, and not answered either. */
+	seg_in(&c, ". 1:1(0) ack 1 <nop,nop,TS val 990 ecr 0>");
+	seg_none();
+	EXPECT_EQ(seg_mib(PAWS_OLD_ACK), 1);
+	/* Much older: it is of another time. */
+	seg_in(&c, ". 11:11(0) ack 1 <nop,nop,TS val -9000000 ecr 0>");
+	seg_out(&c, ". 1:1(0) ack 11 <nop,nop,TS val * ecr 1000>");
+	EXPECT_EQ(seg_mib(PAWSESTABREJECTED), 1);
+	seg_end();
+}
+
+RULE("RFC 7323", "3.2", "a RST needs no timestamp, where all else has one");
+TEST(rst_without_a_timestamp_resets)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	established(&c);
+	seg_in(&c, "R 11:11(0)");
+	seg_none();
+	EXPECT_EQ(seg_state(c.fd), TCP_CLOSE);
+	EXPECT_EQ(seg_error(c.fd), ECONNRESET);
+	seg_end();
+}
+
+RULE("RFC 7323", "5.2", "a RST in the window, with an old timestamp or none, is challenged as any other");
+TEST(rst_with_an_old_timestamp_in_the_window_is_challenged)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	established(&c);
+	seg_in(&c, "R. 12:12(0) ack 1 <nop,nop,TS val 5 ecr 0>");
+	seg_out(&c, ". 1:1(0) ack 11 <nop,nop,TS val * ecr 1000>");
+	seg_sleep(seg_s(1));
+	seg_in(&c, "R 12:12(0)");
+	seg_out(&c, ". 1:1(0) ack 11 <nop,nop,TS val * ecr 1000>");
+	EXPECT_EQ(seg_state(c.fd), TCP_ESTABLISHED);
+	EXPECT_EQ(seg_mib(PAWSESTABREJECTED), 0);
+	EXPECT_EQ(seg_mib(TCPCHALLENGEACK), 2);
+	seg_end();
+}
+
+RULE("RFC 7323", "3.2", "TSecr is zero where there is no ACK");
+TEST(timestamp_of_a_syn_echoes_nothing)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	seg_conn_init(&c);
+	EXPECT_EQ(seg_connect_start(&c), -EINPROGRESS);
+	seg_out(&c, "S 0:0(0) <mss 1460,sackOK,TS val 0 ecr 0,nop,wscale 7>");
+	seg_end();
+}
+
+RULE("RFC 7323", "3.2", "what it echoes on the third ACK is a timestamp of the SYN-ACK, or the ACK is dropped");
+TEST(third_ack_that_echoes_what_was_never_sent_opens_nothing)
+{
+	struct seg_conn c;
+	int listener;
+
+	seg_begin();
+	listener = seg_listen(SEG_PORT, 5);
+	seg_conn_init(&c);
+	seg_in(&c, "S 0:0(0) <mss 1000,TS val 100 ecr 0>");
+	seg_out(&c, "S. 0:0(0) ack 1 <mss 1460,nop,nop,TS val 0 ecr 100>");
+	seg_in(&c, ". 1:1(0) ack 1 <nop,nop,TS val 100 ecr 1000>");
+	seg_out(&c, ". 1:1(0) ack 1 <nop,nop,TS val * ecr 100>");
+	EXPECT_EQ(seg_accept(listener, &c), -EAGAIN);
+	EXPECT_EQ(seg_mib(TSECRREJECTED), 1);
+	seg_in(&c, ". 1:1(0) ack 1 <nop,nop,TS val 100 ecr 0>");
+	EXPECT_GE(seg_accept(listener, &c), 0);
+	seg_end();
+}
+
+RULE("RFC 7323", "5.3", "a third ACK with a timestamp older than the SYN's is acknowledged and dropped");
+TEST(third_ack_older_than_its_syn_opens_nothing)
+{
+	struct seg_conn c;
+	int listener;
+
+	seg_begin();
+	listener = seg_listen(SEG_PORT, 5);
+	seg_conn_init(&c);
+	seg_in(&c, "S 0:0(0) <mss 1000,TS val 100 ecr 0>");
+	seg_out(&c, "S. 0:0(0) ack 1 <mss 1460,nop,nop,TS val 0 ecr 100>");
+	seg_in(&c, ". 1:1(0) ack 1 <nop,nop,TS val 98 ecr 0>");
+	seg_out(&c, ". 1:1(0) ack 1 <nop,nop,TS val * ecr 100>");
+	EXPECT_EQ(seg_accept(listener, &c), -EAGAIN);
+	EXPECT_EQ(seg_mib(PAWSESTABREJECTED), 1);
+	seg_in(&c, ". 1:1(0) ack 1 <nop,nop,TS val 100 ecr 0>");
+	EXPECT_GE(seg_accept(listener, &c), 0);
 	seg_end();
 }
 
