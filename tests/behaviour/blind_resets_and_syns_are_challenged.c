@@ -125,6 +125,7 @@ TEST(peer_that_restarted_resets_by_its_answer_to_the_challenge)
 
 RULE("RFC 5961", "5.2",
      "an ACK older than SND.UNA - MAX.SND.WND is answered by an ACK and dropped");
+RULE("RFC 9293", "3.10.7.4", "MAY-12: data is taken with an ACK of the last window only");
 TEST(ack_older_than_the_largest_window_is_challenged)
 {
 	struct seg_conn c;
@@ -245,5 +246,55 @@ TEST(pure_acks_out_of_window_do_not_make_an_ack_war)
 		seg_in(&c, ". 70000:70000(0) ack 1");
 	seg_none();
 	EXPECT_EQ(seg_mib(TCPACKSKIPPEDSEQ), 10);
+	seg_end();
+}
+
+RULE_AS_LINUX("RFC 5961", "7", "every kind of answer to what may be an attack has a limit",
+	      "all kinds share that of the connection; data is answered always");
+TEST(all_answers_to_rubbish_share_one_limit)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	seg_passive(&c, "mss 1000", 32768);
+	seg_in(&c, "R 2:2(0)");
+	seg_out(&c, ". 1:1(0) ack 1");
+	seg_in(&c, "S 5000:5000(0) <mss 1000>");
+	seg_in(&c, ". 1:1(0) ack 2");
+	seg_in(&c, ". 1:1(0) ack -40000");
+	seg_in(&c, ". 90000:90000(0) ack 1");
+	seg_in(&c, "S 5000:5100(100) <mss 1000>");
+	seg_none();
+	EXPECT_EQ(seg_mib(TCPACKSKIPPEDCHALLENGE), 4);
+	EXPECT_EQ(seg_mib(TCPACKSKIPPEDSEQ), 1);
+	seg_in(&c, ". 90000:90100(100) ack 1");
+	seg_out(&c, ". 1:1(0) ack 1");
+	EXPECT_EQ(seg_state(c.fd), TCP_ESTABLISHED);
+	seg_end();
+}
+
+RULE_AS_LINUX("RFC 5961", "7", "the limit can be set",
+	      "tcp_invalid_ratelimit in milliseconds; 0: none");
+TEST(limit_of_challenges_can_be_set)
+{
+	struct seg_conn c;
+	int i;
+
+	seg_begin();
+	seg_sysctl(tcp_invalid_ratelimit_ns) = 0;
+	seg_passive(&c, "mss 1000", 32768);
+	for (i = 0; i < 5; i++) {
+		seg_in(&c, "R 2:2(0)");
+		seg_out(&c, ". 1:1(0) ack 1");
+		seg_in(&c, "S 5000:5000(0) <mss 1000>");
+		seg_out(&c, ". 1:1(0) ack 1");
+	}
+	seg_sysctl(tcp_invalid_ratelimit_ns) = seg_s(3);
+	seg_sleep(seg_ms(2900));
+	seg_in(&c, "R 2:2(0)");
+	seg_none();
+	seg_sleep(seg_ms(101));
+	seg_in(&c, "R 2:2(0)");
+	seg_out(&c, ". 1:1(0) ack 1");
 	seg_end();
 }

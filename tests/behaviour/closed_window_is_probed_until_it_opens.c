@@ -122,6 +122,7 @@ TEST(peer_that_shrinks_its_window_is_survived)
 RULE("RFC 9293", "3.8.6", "SHLD-16: what was sent is retransmitted into a shrunk window");
 RULE("RFC 9293", "3.8.6",
      "SHLD-17: a connection is not ended because of data beyond a shrunk window");
+RULE("RFC 9293", "3.8.6", "MAY-7: what was sent is sent again beyond the right edge");
 TEST(window_shrunk_to_zero_with_data_in_flight_is_retried)
 {
 	struct seg_conn c;
@@ -224,6 +225,38 @@ TEST(window_update_follows_when_the_reader_drains)
 	seg_out(&c, ". 1:1(0) ack %u", at);
 	seg_in(&c, ". %u:%u(1000) ack 1", at, at + 1000);
 	EXPECT_EQ(seg_read(&c, 100000), 1000);
+	seg_flush();
+	seg_end();
+}
+
+RULE("RFC 9293", "3.8.6", "MUST-66: a RST is heard through our closed window");
+TEST(rst_at_our_closed_window_resets)
+{
+	struct seg_conn c;
+	unsigned int at;
+
+	seg_begin();
+	at = fill(&c);
+	seg_in(&c, "R %u:%u(0)", at, at);
+	seg_none();
+	EXPECT_EQ(seg_state(c.fd), TCP_CLOSE);
+	EXPECT_EQ(seg_error(c.fd), ECONNRESET);
+	seg_end();
+}
+
+RULE("RFC 9293", "3.8.6", "MUST-66: urgent mode is heard through our closed window");
+TEST(urgent_pointer_at_our_closed_window_is_heard)
+{
+	struct seg_conn c;
+	unsigned int at;
+	u8 buf[1];
+
+	seg_begin();
+	at = fill(&c);
+	EXPECT_EQ(seg_recv(&c, buf, 1, MSG_OOB), -EINVAL);
+	seg_in(&c, "U. %u:%u(0) ack 1 urg 100", at, at);
+	/* It is known; the byte is to come. */
+	EXPECT_EQ(seg_recv(&c, buf, 1, MSG_OOB), -EAGAIN);
 	seg_flush();
 	seg_end();
 }

@@ -28,6 +28,7 @@ TEST(idle_connection_sends_nothing_by_default)
 }
 
 RULE("RFC 9293", "3.8.4", "MUST-28: the first probe comes after two hours at least");
+RULE("RFC 9293", "3.8.4", "MAY-5: keepalive is there");
 RULE("RFC 9293", "3.8.4", "MUST-24: a program can switch keepalive on and off");
 RULE("RFC 9293", "3.8.4", "MUST-29: one probe without answer does not end the connection");
 RULE("RFC 9293", "3.8.4", "SHLD-12: probes carry no data");

@@ -173,3 +173,17 @@ TEST(timestamps_not_agreed_are_ignored)
 	EXPECT_EQ(seg_read(&c, 100), 20);
 	seg_end();
 }
+
+RULE("RFC 9293", "3.7.1", "MAY-3: the MSS option is sent always, also where it says 536");
+TEST(mss_of_536_is_sent_as_any_other)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	seg_conn_init(&c);
+	c.fd = seg_socket();
+	EXPECT_EQ(seg_setsockopt(c.fd, SOL_TCP, TCP_MAXSEG, 536), 0);
+	EXPECT_EQ(seg_connect_start(&c), -EINPROGRESS);
+	seg_out(&c, "S 0:0(0) <mss 536,sackOK,TS val 0 ecr 0,nop,wscale 7>");
+	seg_end();
+}

@@ -101,6 +101,7 @@ TEST(linger2_above_60_seconds_keeps_it_longer)
 }
 
 RULE("RFC 1122", "4.2.2.13", "data that nobody will read is answered by a reset");
+RULE("RFC 9293", "3.6.1", "MAY-1: close() closes both directions: data that comes is answered by a reset");
 TEST(data_for_an_orphan_is_reset)
 {
 	struct seg_conn c;

@@ -264,3 +264,22 @@ TEST(a_segment_whose_loss_was_undone_is_lost_and_counted_again)
 	EXPECT_EQ(info.tcpi_retrans, 0);
 	seg_end();
 }
+
+RULE_AS_LINUX("RFC 9293", "3.8.1", "MAY-4: a retransmission has the IP identification of before",
+	      "it has the next one");
+TEST(retransmission_has_an_identification_of_its_own)
+{
+	struct seg_sent first = { .id = 0 }, again = { .id = 0 };
+	struct seg_conn c;
+
+	seg_begin();
+	seg_passive(&c, "mss 1000", 32768);
+	EXPECT_EQ(seg_write(&c, 100, 0), 100);
+	EXPECT_TRUE(seg_take(&c, &first));
+	seg_sleep(seg_ms(250));
+	EXPECT_TRUE(seg_take(&c, &again));
+	EXPECT_EQ(again.seq, first.seq);
+	EXPECT_EQ(again.len, first.len);
+	EXPECT_EQ(again.id, (u16)(first.id + 1));
+	seg_end();
+}

@@ -229,3 +229,25 @@ TEST(timer_starts_with_data_and_stops_when_all_is_acknowledged)
 	seg_quiet(seg_s(300));
 	seg_end();
 }
+
+RULE("RFC 9293", "3.8.6", "REC-1: windows are numbers of 32 bits");
+TEST(window_beyond_64_kib_is_filled)
+{
+	struct tcp_info info;
+	unsigned int acked;
+	struct seg_conn c;
+
+	seg_begin();
+	seg_passive(&c, "mss 1000,nop,wscale 7", 1000);
+	EXPECT_EQ(seg_setsockopt(c.fd, SOL_SOCKET, SO_SNDBUF, 500000), 0);
+	EXPECT_EQ(seg_write(&c, 400000, 0), 400000);
+	/* Slow start: of each thousand that is acknowledged two go out. */
+	for (acked = 1001; acked <= 150001; acked += 1000) {
+		seg_in(&c, ". 1:1(0) ack %u win 1001", acked);
+		seg_flush();
+	}
+	seg_info(c.fd, &info);
+	EXPECT_EQ(info.tcpi_snd_wnd, 1001 << 7);
+	EXPECT_GE(info.tcpi_unacked, 128);
+	seg_end();
+}

@@ -168,6 +168,8 @@ TEST(corked_data_goes_with_the_fin)
 }
 
 RULE("RFC 9293", "3.9.1.2", "MUST-61: PSH stands on the last segment of what was written");
+RULE_AS_LINUX("RFC 9293", "3.9.1.2", "MAY-15: a program can ask for PSH",
+	      "each write has it, unless MSG_MORE or TCP_CORK says that more follows");
 TEST(psh_stands_on_the_last_segment_of_a_write)
 {
 	struct seg_conn c;
@@ -178,6 +180,12 @@ TEST(psh_stands_on_the_last_segment_of_a_write)
 	seg_out(&c, ". 1:1001(1000) ack 1");
 	seg_out(&c, ". 1001:2001(1000) ack 1");
 	seg_out(&c, "P. 2001:3001(1000) ack 1");
+	EXPECT_EQ(seg_write(&c, 10, 0), 10);
+	seg_out(&c, "P. 3001:3011(10) ack 1");
+	seg_in(&c, ". 1:1(0) ack 3011");
+	/* More follows, said the program: it does not know that yet. */
+	EXPECT_EQ(seg_write(&c, 1000, MSG_MORE), 1000);
+	seg_out(&c, ". 3011:4011(1000) ack 1");
 	seg_end();
 }
 

@@ -138,3 +138,47 @@ TEST(data_on_a_syn_is_not_delivered_before_the_handshake_ends)
 	EXPECT_EQ(seg_read(&c, 100), 100);
 	seg_end();
 }
+
+RULE_AS_LINUX("RFC 5961", "7", "answers in SYN-RECEIVED are limited",
+	      "tcp_invalid_ratelimit, for each half-open connection; data is answered always");
+TEST(answers_in_syn_received_are_limited)
+{
+	struct seg_conn c;
+	int i;
+
+	seg_begin();
+	half_open(&c);
+	seg_in(&c, ". 70001:70001(0) ack 1");
+	seg_out(&c, ". 1:1(0) ack 1");
+	for (i = 0; i < 10; i++)
+		seg_in(&c, ". 70001:70001(0) ack 1");
+	seg_none();
+	EXPECT_EQ(seg_mib(TCPACKSKIPPEDSYNRECV), 10);
+	seg_in(&c, ". 70001:70101(100) ack 1");
+	seg_out(&c, ". 1:1(0) ack 1");
+	seg_sleep(seg_ms(501));
+	seg_in(&c, ". 70001:70001(0) ack 1");
+	seg_out(&c, ". 1:1(0) ack 1");
+	seg_end();
+}
+
+RULE("RFC 5961", "3.2", "SYN-RECEIVED: a RST in the window, but not at its edge, is challenged");
+TEST(rst_inside_the_window_is_challenged_in_syn_received)
+{
+	struct seg_conn c;
+	int listener;
+
+	seg_begin();
+	listener = half_open(&c);
+	seg_in(&c, "R 2:2(0)");
+	seg_out(&c, ". 1:1(0) ack 1");
+	EXPECT_EQ(seg_mib(TCPCHALLENGEACK), 1);
+	/* Not twice in half a second. */
+	seg_in(&c, "R 3:3(0)");
+	seg_none();
+	EXPECT_EQ(seg_mib(TCPACKSKIPPEDCHALLENGE), 1);
+	EXPECT_EQ(seg_count(TCP_SYN_RECV), 1);
+	seg_in(&c, ". 1:1(0) ack 1");
+	EXPECT_GE(seg_accept(listener, &c), 0);
+	seg_end();
+}

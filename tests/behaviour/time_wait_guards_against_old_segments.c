@@ -182,6 +182,7 @@ TEST(syn_with_a_newer_timestamp_reuses_the_connection)
 }
 
 RULE("RFC 6191", "2", "a SYN with an older timestamp does not");
+RULE("RFC 7323", "5.6", "a SYN of before, with its timestamp, is answered by an ACK in TIME-WAIT");
 TEST(syn_with_an_older_timestamp_does_not)
 {
 	struct seg_conn c;
@@ -191,6 +192,42 @@ TEST(syn_with_an_older_timestamp_does_not)
 	seg_sleep(seg_s(1));
 	seg_in(&c, "S 100000:100000(0) <mss 1000,TS val 150 ecr 0>");
 	seg_out(&c, ". 2:2(0) ack 2 <nop,nop,TS val * ecr 200>");
+	EXPECT_EQ(seg_count(TCP_TIME_WAIT), 1);
+	seg_end();
+}
+
+RULE("RFC 6191", "2", "of a SYN without a timestamp the number decides");
+TEST(syn_without_a_timestamp_is_judged_by_its_number)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	time_wait(&c, "mss 1000,TS val 100 ecr 0");
+	seg_sleep(seg_s(1));
+	seg_in(&c, "S -1000:-1000(0) <mss 1000>");
+	seg_out(&c, ". 2:2(0) ack 2 <nop,nop,TS val * ecr 200>");
+	EXPECT_EQ(seg_count(TCP_TIME_WAIT), 1);
+	again(&c, 100000);
+	seg_in(&c, "S 0:0(0) <mss 1000>");
+	seg_out(&c, "S. 0:0(0) ack 1 <mss 1460>");
+	EXPECT_EQ(seg_count(TCP_TIME_WAIT), 0);
+	seg_end();
+}
+
+RULE("RFC 7323", "5.3", "PAWS in TIME-WAIT: a segment with an old timestamp is answered by an ACK");
+TEST(old_timestamp_in_time_wait_is_acknowledged)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	time_wait(&c, "mss 1000,TS val 100 ecr 0");
+	seg_quiet(seg_s(50));
+	seg_in(&c, ". 2:2(0) ack 2 <nop,nop,TS val 150 ecr 0>");
+	seg_out(&c, ". 2:2(0) ack 2 <nop,nop,TS val * ecr 200>");
+	EXPECT_EQ(seg_mib(PAWS_TW_REJECTED), 1);
+	/* With the timestamp of the FIN it would have been the last ACK again. */
+	seg_in(&c, ". 2:2(0) ack 2 <nop,nop,TS val 200 ecr 0>");
+	seg_none();
 	EXPECT_EQ(seg_count(TCP_TIME_WAIT), 1);
 	seg_end();
 }
@@ -209,6 +246,8 @@ TEST(syn_with_the_same_timestamp_and_an_old_number_does_not)
 	seg_end();
 }
 
+RULE_AS_LINUX("RFC 5961", "7", "answers in TIME-WAIT are limited",
+	      "tcp_invalid_ratelimit, once in half a second");
 TEST(answers_in_time_wait_are_limited)
 {
 	struct seg_conn c;

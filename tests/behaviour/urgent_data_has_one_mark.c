@@ -90,6 +90,8 @@ TEST(urgent_pointer_before_its_byte_arrives)
 }
 
 /* There is one mark: a later pointer moves it, an older one does not. */
+RULE_AS_LINUX("RFC 6093", "3.3", "urgent data may be of any length, and so be several bytes",
+	      "there is one mark, at the last: what was urgent before is data as any other");
 TEST(later_urgent_pointer_moves_the_mark)
 {
 	struct seg_conn c;
@@ -168,5 +170,61 @@ TEST(urgent_mode_is_announced_through_a_closed_window)
 	seg_sleep(seg_ms(210));
 	seg_out(&c, "U. 2001:2001(0) ack 1 urg 1");
 	seg_flush();
+	seg_end();
+}
+
+RULE_AS_LINUX("RFC 6093", "3.2", "the pointer names the byte after the urgent data",
+	      "tcp_stdurg: of what is received it names the urgent byte itself");
+TEST(urgent_pointer_names_the_byte_itself_when_told_to)
+{
+	struct seg_conn c;
+	u8 buf[100];
+
+	seg_begin();
+	seg_sysctl(tcp_stdurg) = 1;
+	seg_passive(&c, "mss 1000", 32768);
+	seg_in(&c, "PU. 1:11(10) ack 1 urg 5");
+	seg_flush();
+	EXPECT_EQ(seg_recv(&c, buf, sizeof(buf), 0), 5);
+	EXPECT_EQ(at_mark(&c), 1);
+	EXPECT_EQ(seg_recv(&c, buf, sizeof(buf), MSG_OOB), 1);
+	EXPECT_EQ(buf[0], seg_pattern(5));
+	/* What is sent is as ever. */
+	EXPECT_EQ(seg_write(&c, 3, MSG_OOB), 3);
+	seg_out(&c, "PU. 1:4(3) ack 11 urg 3");
+	seg_end();
+}
+
+RULE("RFC 6093", "2.2", "without URG the pointer means nothing");
+TEST(urgent_pointer_without_urg_is_ignored)
+{
+	struct seg_conn c;
+	u8 buf[100];
+
+	seg_begin();
+	seg_passive(&c, "mss 1000", 32768);
+	seg_in(&c, "P. 1:11(10) ack 1 urg 5");
+	seg_flush();
+	EXPECT_FALSE(seg_poll(c.fd) & POLLPRI);
+	EXPECT_EQ(seg_recv(&c, buf, sizeof(buf), MSG_OOB), -EINVAL);
+	EXPECT_EQ(seg_recv(&c, buf, sizeof(buf), 0), 10);
+	seg_end();
+}
+
+RULE_AS_LINUX("RFC 6093", "2.2", "a pointer of zero names what is before the segment",
+	      "it names the first byte, which is passed over where the mark is the next to read");
+TEST(urgent_pointer_of_zero_names_the_first_byte)
+{
+	struct seg_conn c;
+	u8 buf[100];
+
+	seg_begin();
+	seg_passive(&c, "mss 1000", 32768);
+	seg_in(&c, "PU. 1:11(10) ack 1 urg 0");
+	seg_flush();
+	EXPECT_TRUE(seg_poll(c.fd) & POLLPRI);
+	EXPECT_EQ(seg_recv(&c, buf, sizeof(buf), 0), 9);
+	EXPECT_EQ(buf[0], seg_pattern(1));
+	EXPECT_EQ(seg_recv(&c, buf, sizeof(buf), MSG_OOB), -EINVAL);
 	seg_end();
 }

@@ -757,6 +757,7 @@ bool seg_take(struct seg_conn *c, struct seg_sent *sent)
 	learn(c, th);
 	sent->tos = f->data[ETH_OFF + 1];
 	sent->ttl = f->data[ETH_OFF + 8];
+	sent->id = (u16)(f->data[ETH_OFF + 4] << 8 | f->data[ETH_OFF + 5]);
 	sent->flags = ((const u8 *)th)[13];
 	sent->seq = ntohl(th->seq) - c->lisn;
 	sent->ack = th->ack ? ntohl(th->ack_seq) - c->risn : 0;

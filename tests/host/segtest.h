@@ -136,6 +136,7 @@ struct seg_sent {
 	u32 seq, ack;		/* relative; ack 0 without ACK */
 	u32 len;		/* payload */
 	u8 tos, ttl;
+	u16 id;			/* IP identification */
 	u32 edge;		/* ack and the window field: the right edge it offers */
 };
 bool seg_take(struct seg_conn *c, struct seg_sent *sent);

@@ -32,6 +32,8 @@ static int choose(int fd, const char *name)
 #define AVAILABLE	"net.ipv4.tcp_available_congestion_control"
 #define ALLOWED		"net.ipv4.tcp_allowed_congestion_control"
 
+RULE_AS_LINUX("RFC 9293", "3.8.2", "MAY-18: other algorithms of congestion control",
+	      "cubic is the default; reno and bbr are there, by setting and by socket");
 TEST(congestion_control_is_cubic_unless_told_otherwise)
 {
 	int before, after_change;
