@@ -58,13 +58,18 @@ COMMON := -std=gnu11 -g -ffreestanding -nostdinc \
 
 # The image is built for size, but for what is on a packet's way (HOT). String
 # instructions are short, and slow under emulation: copies that are not a few
-# moves are calls of memcpy(), which knows (kernel/x86/copy.c).
+# moves are calls of memcpy(), which knows (kernel/x86/copy.c). gcc sees all C
+# of the image at once (-flto): what costs most under emulation are returns and
+# jumps to another page, and a call that is inlined has neither
+# (docs/performance.md). clang builds file by file.
 OPTIMISE     := -Os
 OPTIMISE_HOT := -O2
 ifndef LLVM
-OPTIMISE     += -mstringop-strategy=libcall
-OPTIMISE_HOT += -mstringop-strategy=libcall -fno-inline-functions \
+OPTIMISE     += -mstringop-strategy=libcall -flto
+OPTIMISE_HOT += -mstringop-strategy=libcall -flto -finline-functions \
 	-falign-functions=1 -falign-jumps=1 -falign-loops=1
+# Names that gcc makes up are the same in each build.
+SEED = -frandom-seed=$@
 endif
 METAL_CFLAGS := $(COMMON) -mno-red-zone -mgeneral-regs-only -mcmodel=small \
 	-fno-pic -fno-pie -fno-stack-protector -fno-omit-frame-pointer \
@@ -84,9 +89,10 @@ TEST_OBJS  := $(PORTABLE:%=$(BUILD)/host-san/%) $(HOSTTEST:%=$(BUILD)/host-san/%
 all: $(BUILD)/sojourn.elf hosted
 
 $(HOT:%=$(BUILD)/metal/%): OPTIMISE = $(OPTIMISE_HOT)
-$(BUILD)/metal/%.o: %.c
+# The flags are part of what is built.
+$(BUILD)/metal/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(METAL_CFLAGS) $(OPTIMISE) -c $< -o $@
+	$(Q)$(CC) $(METAL_CFLAGS) $(OPTIMISE) $(SEED) -c $< -o $@
 $(BUILD)/metal/%.o: %.S
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(METAL_CFLAGS) -D__ASSEMBLY__ -c $< -o $@
@@ -104,17 +110,24 @@ $(BUILD)/host-san/%.o: %.S
 	$(Q)$(CC) $(SAN_CFLAGS) -D__ASSEMBLY__ -c $< -o $@
 
 # --------------------------------------------------------------------------
-# The image. Linked twice: the first link gives the symbol table that the
-# second carries for backtraces (tools/ksyms.py).
+# The image, and into it the table of its functions' names for backtraces. gcc
+# links what it compiles as a whole, clang's objects go to the linker as they are.
 
 LDFLAGS := -nostdlib -static --gc-sections -z noexecstack -z max-page-size=4096 \
-	--build-id=none -T linker.ld
+	--build-id=none
+comma := ,
+ifdef LLVM
+LINK = $(LD) $(LDFLAGS)
+else
+LINK = $(CC) $(filter-out -W% -M%,$(METAL_CFLAGS)) $(OPTIMISE_HOT) $(SEED) \
+	-flto-partition=one -Wframe-larger-than=1024 -Werror -no-pie \
+	-nostdlib -static $(addprefix -Wl$(comma),$(filter-out -nostdlib -static,$(LDFLAGS)))
+endif
 
 $(BUILD)/sojourn.elf: $(METAL_OBJS) linker.ld tools/ksyms.py
-	$(LD) $(LDFLAGS) $(METAL_OBJS) -o $(BUILD)/sojourn.nosyms
-	$(NM) -n $(BUILD)/sojourn.nosyms | python3 tools/ksyms.py > $(BUILD)/ksyms.S
-	$(Q)$(CC) $(METAL_CFLAGS) -D__ASSEMBLY__ -c $(BUILD)/ksyms.S -o $(BUILD)/ksyms.o
-	$(LD) $(LDFLAGS) $(METAL_OBJS) $(BUILD)/ksyms.o -o $@
+	$(Q)$(LINK) -T linker.ld $(METAL_OBJS) -o $(BUILD)/sojourn.nosyms
+	$(Q)$(NM) -n $(BUILD)/sojourn.nosyms | python3 -B tools/ksyms.py > $(BUILD)/ksyms
+	$(Q)$(OBJCOPY) --update-section .ksyms=$(BUILD)/ksyms $(BUILD)/sojourn.nosyms $@
 
 iso: $(BUILD)/sojourn.iso
 $(BUILD)/sojourn.iso: $(BUILD)/sojourn.elf boot/grub.cfg
@@ -163,8 +176,7 @@ $(BUILD)/callgrind/%.o: %.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(filter-out -Wframe-larger-than=1024,$(METAL_CFLAGS)) -O2 -c $< -o $@
 $(BUILD)/callgrind/cost: $(COUNTED_OBJS) $(COUNTING_OBJS)
-	$(CC) -nostdlib -static -no-pie -Wl,-z,noexecstack -Wl,--build-id=none \
-		-Wl,-Map=$@.map -o $@ $^
+	$(Q)$(LINK) -save-temps -Wl,-Map=$@.map -o $@ $^
 callgrind: $(BUILD)/callgrind/cost
 	python3 -B tools/callgrind.py --program $<
 callgrind-golden: $(BUILD)/callgrind/cost
@@ -227,7 +239,7 @@ FLOOR_OBJS := $(FLOOR:%=$(BUILD)/metal/%)
 $(filter $(BUILD)/metal/bench/%,$(FLOOR_OBJS)): OPTIMISE = $(OPTIMISE_HOT)
 build/bench/floor.elf: $(FLOOR_OBJS) linker.ld
 	@mkdir -p $(@D)
-	$(LD) $(LDFLAGS) $(FLOOR_OBJS) -o $@
+	$(Q)$(LINK) -T linker.ld $(FLOOR_OBJS) -o $@
 
 check:
 	@MAKE="$(MAKE)" sh tools/check.sh

@@ -55,12 +55,13 @@ class Symbols:
 
     @staticmethod
     def _counted_ranges(map_file: pathlib.Path) -> "list[tuple[int, int]]":
-        """Of all text in the linker's map, what comes of the image's objects."""
+        """Of all text in the linker's map, what comes of the image's objects: of the
+        one that gcc makes of all of them (-flto), and of the assembler's."""
         text = map_file.read_text()
         sections = re.findall(r"^ \.text\S*\s+0x([0-9a-f]+)\s+0x([0-9a-f]+)\s+(\S+)$", text, re.M)
         return [(int(start, 16), int(start, 16) + int(size, 16))
                 for start, size, path in sections
-                if "/metal/" in path or path.endswith("/callgrind/body.o")]
+                if ".ltrans" in path or "/metal/" in path or path.endswith("/callgrind/body.o")]
 
     def at(self, address: int) -> "str | None":
         i = bisect.bisect_right(self.starts, address) - 1

@@ -1,21 +1,22 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Turns `nm -n` of the first link (stdin) into the assembler source of the
-symbol table (stdout) that the second link carries for backtraces.
+"""Turns `nm -n` of the linked image (stdin) into its symbol table for backtraces
+(stdout), which `objcopy --update-section .ksyms=` puts where linker.ld has left
+room for it.
 
-The table, which kernel/x86/symbols.c reads:
+The table, which kernel/x86/symbols.c reads; numbers are little endian:
 
-  ksyms_base     where the first function begins, 32 bits
-  ksyms_sizes    for each function, ascending: from it to the next, 16 bits;
-                 of the last, which has none, 0xffff
-  ksyms_names    their names in the same order, each closed by a NUL
-  ksyms_pairs    what a byte from 0x80 on in a name stands for: two bytes,
-                 which may again be such bytes (byte pair encoding)
-
-The text lies before the table in the image, so that the addresses are the same
-in both links.
+  u32 base       where the first function begins
+  u32 functions  how many there are
+  u32 names      bytes of names
+  u8 pairs       what a byte from 0x80 on in a name stands for: two bytes, which
+                 may again be such bytes (byte pair encoding); 128 times
+  u16 sizes      for each function, ascending: from it to the next; of the last,
+                 which has none, 0xffff
+  u8 names       in the same order, each closed by a NUL
 """
 import collections
+import struct
 import sys
 
 FIRST_TOKEN, TOKENS = 0x80, 128
@@ -23,21 +24,22 @@ FIRST_TOKEN, TOKENS = 0x80, 128
 DEPTH_MAX = 8
 
 
-def functions(lines):
-    """Yields (address, name) for each function, one name an address."""
-    last = None
+def read(lines):
+    """(room for the table in bytes, [(address, name)] of functions, one name an address)."""
+    room, found = {}, {}
     for line in lines:
         fields = line.split()
-        if len(fields) != 3 or fields[1] not in "tTwW":
+        if len(fields) != 3:
             continue
-        address, name = int(fields[0], 16), fields[2]
-        if name.startswith((".L", "$")) or address == last:
-            continue
-        last = address
-        # gcc's clones of a function are the function to a reader.
-        for suffix in (".part", ".constprop", ".isra", ".cold", ".lto_priv"):
-            name = name.split(suffix)[0]
-        yield address, name
+        address, kind, name = int(fields[0], 16), fields[1], fields[2]
+        if name in ("ksyms", "ksyms_end"):
+            room[name] = address
+        if kind in "tTwW" and not name.startswith((".L", "$")):
+            # gcc's clones of a function are the function to a reader.
+            for suffix in (".part", ".constprop", ".isra", ".cold", ".lto_priv"):
+                name = name.split(suffix)[0]
+            found.setdefault(address, name)
+    return room["ksyms_end"] - room["ksyms"], sorted(found.items())
 
 
 def replace(name, pair, token):
@@ -70,7 +72,7 @@ def compress(names):
 
 
 def main():
-    table = list(functions(sys.stdin))
+    room, table = read(sys.stdin)
     addresses = [address for address, _ in table]
     names, pairs = compress([name for _, name in table])
     sizes = [end - start for start, end in zip(addresses, addresses[1:])]
@@ -78,18 +80,14 @@ def main():
         sys.exit("ksyms: a function of more than 64 KiB")
     sizes.append(0xffff)
 
-    def label(name):
-        return [f"\t.globl {name}", f"{name}:"]
-
-    out = ['\t.section .ksyms, "a"', "\t.balign 4", *label("ksyms_base")]
-    out += [f"\t.long {addresses[0]:#x}", *label("ksyms_sizes")]
-    out += [f"\t.short {size}" for size in sizes]
-    out += [*label("ksyms_sizes_end"), *label("ksyms_pairs")]
-    out += [f"\t.byte {first}, {second}" for first, second in pairs]
-    out += label("ksyms_names")
-    out += ["\t.byte " + ", ".join(map(str, name + [0])) for name in names]
-    out += [*label("ksyms_names_end"), '\t.section .note.GNU-stack, "", @progbits']
-    print("\n".join(out))
+    pairs += [(0, 0)] * (TOKENS - len(pairs))
+    text = b"".join(bytes(name) + b"\0" for name in names)
+    out = struct.pack("<3I", addresses[0], len(sizes), len(text))
+    out += b"".join(map(bytes, pairs)) + struct.pack(f"<{len(sizes)}H", *sizes) + text
+    if len(out) > room:
+        sys.exit(f"ksyms: the table takes {len(out)} bytes and linker.ld leaves {room}: "
+                 "let it leave more")
+    sys.stdout.buffer.write(out.ljust(room, b"\0"))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * Names of functions for backtraces and %pS, from the table that
- * tools/ksyms.py makes of the first link and describes. In that link itself
- * there is no table yet: the symbols are weak, and nothing is found.
+ * tools/ksyms.py makes of the linked image and describes.
  *
  * Reading is slow, from the first function on: it saves most of the table.
  *
@@ -18,12 +17,14 @@
 /* Pairs of pairs: tools/ksyms.py, DEPTH_MAX. */
 #define DEPTH_MAX	8
 
-extern const u32 ksyms_base __attribute__((weak));
-extern const u16 ksyms_sizes[] __attribute__((weak));
-extern const u16 ksyms_sizes_end[] __attribute__((weak));
-extern const u8 ksyms_pairs[][2] __attribute__((weak));
-extern const u8 ksyms_names[] __attribute__((weak));
-extern const u8 ksyms_names_end[] __attribute__((weak));
+/* Room for the table, in the image (linker.ld). */
+extern const struct ksyms {
+	u32 base;
+	u32 functions;
+	u32 names;
+	u8 pairs[0x100 - FIRST_TOKEN][2];
+	u16 sizes[];
+} ksyms;
 
 /* What @byte of a name stands for, behind the @len bytes of @name that are
  * there. Return: the new length. */
@@ -34,8 +35,8 @@ static size_t expand(u8 byte, char name[KSYM_NAME_LEN], size_t len)
 
 	for (;;) {
 		while (byte >= FIRST_TOKEN && depth < ARRAY_SIZE(stack)) {
-			stack[depth++] = ksyms_pairs[byte - FIRST_TOKEN][1];
-			byte = ksyms_pairs[byte - FIRST_TOKEN][0];
+			stack[depth++] = ksyms.pairs[byte - FIRST_TOKEN][1];
+			byte = ksyms.pairs[byte - FIRST_TOKEN][0];
 		}
 		if (len < KSYM_NAME_LEN - 1)
 			name[len++] = (char)byte;
@@ -48,12 +49,13 @@ static size_t expand(u8 byte, char name[KSYM_NAME_LEN], size_t len)
 /* The name of the @index-th function. */
 static bool nth_name(size_t index, char name[KSYM_NAME_LEN])
 {
-	const u8 *p = ksyms_names;
+	const u8 *p = (const u8 *)(ksyms.sizes + ksyms.functions);
+	const u8 *end = p + ksyms.names;
 	size_t len = 0;
 
-	while (index && p < ksyms_names_end)
+	while (index && p < end)
 		index -= *p++ == 0;
-	if (p >= ksyms_names_end)
+	if (p >= end)
 		return false;
 	while (*p)
 		len = expand(*p++, name, len);
@@ -72,14 +74,13 @@ static bool nth_name(size_t index, char name[KSYM_NAME_LEN])
  */
 bool symbol_lookup(unsigned long addr, unsigned long *offset, char name[KSYM_NAME_LEN])
 {
-	const u16 *size = ksyms_sizes;
+	size_t i = 0;
 
-	if (addr < (uintptr_t)_text || addr >= (uintptr_t)_etext || size == ksyms_sizes_end ||
-	    addr < ksyms_base)
+	if (addr < (uintptr_t)_text || addr >= (uintptr_t)_etext || addr < ksyms.base)
 		return false;
-	addr -= ksyms_base;
-	while (size < ksyms_sizes_end && addr >= *size)
-		addr -= *size++;
+	addr -= ksyms.base;
+	while (i < ksyms.functions && addr >= ksyms.sizes[i])
+		addr -= ksyms.sizes[i++];
 	*offset = addr;
-	return nth_name((size_t)(size - ksyms_sizes), name);
+	return nth_name(i, name);
 }
