@@ -21,6 +21,11 @@ struct page {
 	const char *path, *type;
 	const char *body;		/* repeated until length */
 	size_t body_size, length;
+	/* What goes before the body: the connection is kept, or closed. */
+	struct page_head {
+		char text[ANSWER_MAX];
+		size_t len;
+	} head[2];
 };
 
 struct http_conn {
@@ -28,8 +33,9 @@ struct http_conn {
 	char *head;			/* HEAD_MAX bytes; NULL between requests */
 	size_t head_len;		/* bytes in it */
 	u64 skip;			/* bytes of a request's body to throw away */
-	char answer[ANSWER_MAX];	/* head of the answer */
+	const char *answer;		/* its head: the page's, or text */
 	size_t answer_len, answer_at;
+	char text[ANSWER_MAX];
 	const struct page *page;	/* body of the answer; NULL: none */
 	size_t body_at;
 	bool close;			/* after this answer */
@@ -56,10 +62,11 @@ static const char stripe[64] =
 /* Written by reference: it never changes, so that nobody waits for news of it. */
 static char mib_chunk[16384];
 
-static const struct page pages[] = {
-	{ "/", "text/html; charset=utf-8", index_html, sizeof(index_html) - 1,
-	  sizeof(index_html) - 1 },
-	{ "/1m", "application/octet-stream", mib_chunk, sizeof(mib_chunk), MIB },
+static struct page pages[] = {
+	{ .path = "/", .type = "text/html; charset=utf-8", .body = index_html,
+	  .body_size = sizeof(index_html) - 1, .length = sizeof(index_html) - 1 },
+	{ .path = "/1m", .type = "application/octet-stream", .body = mib_chunk,
+	  .body_size = sizeof(mib_chunk), .length = MIB },
 };
 
 /* ---- answers ------------------------------------------------------------------------ */
@@ -86,16 +93,38 @@ static const char *reason(int status)
 	}
 }
 
-static void http_answer(struct http_conn *h, int status, const struct page *page, bool with_body)
+/* Return: how long it is. */
+static size_t print_head(char text[ANSWER_MAX], int status, const struct page *page, bool close)
 {
 	size_t length = page ? page->length : 0;
 
-	h->answer_len = (size_t)scnprintf(h->answer, sizeof(h->answer),
+	return (size_t)scnprintf(text, ANSWER_MAX,
 		"HTTP/1.1 %d %s\r\nServer: Sojourn\r\nContent-Length: %lu\r\n%s%s%s%s%s\r\n",
 		status, reason(status), (unsigned long)length,
 		page ? "Content-Type: " : "", page ? page->type : "", page ? "\r\n" : "",
 		status == 405 ? "Allow: GET, HEAD\r\n" : "",
-		h->close ? "Connection: close\r\n" : "Connection: keep-alive\r\n");
+		close ? "Connection: close\r\n" : "Connection: keep-alive\r\n");
+}
+
+/* Before the first request: what is the same in each answer is printed once. */
+static void make_pages(void)
+{
+	struct page *page;
+	size_t i;
+
+	for (i = 0; i < sizeof(mib_chunk); i += sizeof(stripe))
+		memcpy(mib_chunk + i, stripe, sizeof(stripe));
+	for (page = pages; page < pages + ARRAY_LEN(pages); page++)
+		for (i = 0; i < ARRAY_LEN(page->head); i++)
+			page->head[i].len = print_head(page->head[i].text, 200, page, i);
+}
+
+/* @page: NULL: @status is no success. */
+static void http_answer(struct http_conn *h, int status, const struct page *page, bool with_body)
+{
+	h->answer = page ? page->head[h->close].text : h->text;
+	h->answer_len = page ? page->head[h->close].len
+			     : print_head(h->text, status, NULL, h->close);
 	h->answer_at = 0;
 	h->page = with_body ? page : NULL;
 	h->body_at = 0;
@@ -309,6 +338,12 @@ static bool http_next(struct http_conn *h)
 
 /* ---- the connection --------------------------------------------------------------------- */
 
+/* A page that is repeated is written by reference; a short one is sooner copied. */
+static bool page_by_reference(const struct page *page)
+{
+	return page->length > page->body_size;
+}
+
 /* Throws away the news that what was written by reference is free, of which there
  * can be only so much. */
 static void http_read_news(int fd)
@@ -319,28 +354,44 @@ static void http_read_news(int fd)
 		;
 }
 
-/* The next bytes of the body, up to @max: as send(). A page that is repeated goes
- * by reference; a short one is sooner copied. */
-static ssize_t http_send_body(const struct http_conn *h, size_t max)
+/* The next pieces of the answer, a page that is repeated up to @max bytes of it.
+ * Return: bytes to write. */
+static size_t answer_pieces(const struct http_conn *h, struct iovec iov[PIECES],
+			    struct user_msghdr *msg, size_t max)
 {
 	const struct page *page = h->page;
-	struct iovec iov[PIECES];
-	struct user_msghdr msg = { .msg_iov = (__force struct iovec __user *)iov };
-	size_t at = h->body_at, end = page->length, n;
-	int zerocopy = page->length > page->body_size ? MSG_ZEROCOPY : 0, more;
-	ssize_t ret;
+	size_t head = h->answer_len - h->answer_at, at = h->body_at, end, n;
 
-	if (end - at > max)
-		end = at + max;
-	for (; at < end && msg.msg_iovlen < PIECES; at += n) {
+	if (head)
+		iov[msg->msg_iovlen++] = (struct iovec){
+			(__force void __user *)(uintptr_t)(h->answer + h->answer_at), head
+		};
+	/* What goes by reference goes by itself. */
+	if (!page || (head && page_by_reference(page)))
+		return head;
+	end = page->length - at > max ? at + max : page->length;
+	for (; at < end && msg->msg_iovlen < PIECES; at += n) {
 		n = page->body_size - at % page->body_size;
 		if (n > end - at)
 			n = end - at;
-		iov[msg.msg_iovlen++] = (struct iovec){
+		iov[msg->msg_iovlen++] = (struct iovec){
 			(__force void __user *)(uintptr_t)(page->body + at % page->body_size), n
 		};
 	}
-	more = at < page->length ? MSG_MORE : 0;
+	return head + at - h->body_at;
+}
+
+/* As send(), of at most @max bytes of body. */
+static ssize_t http_write(const struct http_conn *h, size_t max)
+{
+	struct iovec iov[PIECES];
+	struct user_msghdr msg = { .msg_iov = (__force struct iovec __user *)iov };
+	size_t left = h->answer_len - h->answer_at + (h->page ? h->page->length - h->body_at : 0);
+	int more = answer_pieces(h, iov, &msg, max) < left ? MSG_MORE : 0, zerocopy = 0;
+	ssize_t ret;
+
+	if (h->answer_at == h->answer_len && page_by_reference(h->page))
+		zerocopy = MSG_ZEROCOPY;
 	ret = sendmsg(h->conn.fd, &msg, zerocopy | more);
 	if (ret >= 0 || errno != ENOBUFS)
 		return ret;
@@ -352,24 +403,21 @@ static ssize_t http_send_body(const struct http_conn *h, size_t max)
 /* 1: the answer is sent, 0: the peer takes no more now, -1: broken. */
 static int http_send(struct http_conn *h)
 {
-	size_t done = 0;
+	size_t done = 0, head;
 	ssize_t n;
 
-	while (h->answer_at < h->answer_len) {
-		n = send(h->conn.fd, h->answer + h->answer_at, h->answer_len - h->answer_at,
-			 h->page ? MSG_MORE : 0);
-		if (n < 0)
-			return errno == EAGAIN ? 0 : -1;
-		h->answer_at += (size_t)n;
-	}
-	while (h->page && h->body_at < h->page->length) {
+	while (h->answer_at < h->answer_len || (h->page && h->body_at < h->page->length)) {
 		if (done >= TURN_BYTES)
 			return 0;
-		n = http_send_body(h, TURN_BYTES - done);
+		n = http_write(h, TURN_BYTES - done);
 		if (n < 0)
 			return errno == EAGAIN ? 0 : -1;
-		h->body_at += (size_t)n;
-		done += (size_t)n;
+		head = h->answer_len - h->answer_at;
+		if (head > (size_t)n)
+			head = (size_t)n;
+		h->answer_at += head;
+		h->body_at += (size_t)n - head;
+		done += (size_t)n - head;
 	}
 	h->answer_len = 0;
 	h->page = NULL;
@@ -452,13 +500,11 @@ static void http_closed(struct conn *c)
 static int http_opened(struct conn *c)
 {
 	int one = 1;
-	size_t i;
 
 	/* Where it is not to be had, writes copy. */
 	setsockopt(c->fd, SOL_SOCKET, SO_ZEROCOPY, &one, sizeof(one));
 	if (!mib_chunk[0])
-		for (i = 0; i < sizeof(mib_chunk); i += sizeof(stripe))
-			memcpy(mib_chunk + i, stripe, sizeof(stripe));
+		make_pages();
 	return CONN_OK;
 }
 

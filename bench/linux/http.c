@@ -29,14 +29,19 @@ struct page {
 	const char *path, *type;
 	const char *body;	/* repeated until length */
 	size_t body_size, length;
+	struct page_head {		/* the connection is kept, or closed */
+		char text[ANSWER_MAX];
+		size_t len;
+	} head[2];
 };
 
 struct http_conn {
 	struct conn conn;		/* first */
 	char *head;			/* HEAD_MAX bytes; NULL between requests */
 	size_t head_len;
-	char answer[ANSWER_MAX];	/* head of the answer */
+	const char *answer;		/* its head: the page's, or text */
 	size_t answer_len, answer_at;
+	char text[ANSWER_MAX];
 	const struct page *page;	/* its body; NULL: none */
 	size_t body_at;
 	bool close;			/* after this answer */
@@ -54,12 +59,38 @@ static const char stripe[64] =
 static char mib_chunk[16384];
 static char state_text[STATE_MAX];
 
-static const struct page pages[] = {
-	{ "/", "text/html; charset=utf-8", index_html, sizeof(index_html) - 1,
-	  sizeof(index_html) - 1 },
-	{ "/1m", "application/octet-stream", mib_chunk, sizeof(mib_chunk), MIB },
+static struct page pages[] = {
+	{ .path = "/", .type = "text/html; charset=utf-8", .body = index_html,
+	  .body_size = sizeof(index_html) - 1, .length = sizeof(index_html) - 1 },
+	{ .path = "/1m", .type = "application/octet-stream", .body = mib_chunk,
+	  .body_size = sizeof(mib_chunk), .length = MIB },
 };
 static struct page state_page = { .type = "text/plain", .body = state_text };
+
+static size_t print_head(char text[ANSWER_MAX], const struct page *page, bool close)
+{
+	return (size_t)snprintf(text, ANSWER_MAX,
+		"HTTP/1.1 %s\r\nServer: Sojourn\r\nContent-Length: %zu\r\n%s%s%s%s\r\n",
+		page ? "200 OK" : "404 Not Found", page ? page->length : 0,
+		page ? "Content-Type: " : "", page ? page->type : "", page ? "\r\n" : "",
+		close ? "Connection: close\r\n" : "Connection: keep-alive\r\n");
+}
+
+static void print_heads(struct page *page)
+{
+	page->head[0].len = print_head(page->head[0].text, page, false);
+	page->head[1].len = print_head(page->head[1].text, page, true);
+}
+
+static void make_pages(void)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(mib_chunk); i += sizeof(stripe))
+		memcpy(mib_chunk + i, stripe, sizeof(stripe));
+	for (i = 0; i < sizeof(pages) / sizeof(pages[0]); i++)
+		print_heads(&pages[i]);
+}
 
 /* A file of /proc or /sys as it is now; the runner asks for one at a time. */
 static const struct page *read_state(const char *path)
@@ -74,6 +105,7 @@ static const struct page *read_state(const char *path)
 	if (n <= 0)
 		return NULL;
 	state_page.body_size = state_page.length = (size_t)n;
+	print_heads(&state_page);
 	return &state_page;
 }
 
@@ -93,13 +125,8 @@ static const struct page *find_page(const char *path)
 
 static void http_answer(struct http_conn *h, const struct page *page)
 {
-	int n = snprintf(h->answer, sizeof(h->answer),
-			 "HTTP/1.1 %s\r\nServer: Sojourn\r\nContent-Length: %zu\r\n%s%s%s%s\r\n",
-			 page ? "200 OK" : "404 Not Found", page ? page->length : 0,
-			 page ? "Content-Type: " : "", page ? page->type : "", page ? "\r\n" : "",
-			 h->close ? "Connection: close\r\n" : "Connection: keep-alive\r\n");
-
-	h->answer_len = (size_t)n;
+	h->answer = page ? page->head[h->close].text : h->text;
+	h->answer_len = page ? page->head[h->close].len : print_head(h->text, NULL, h->close);
 	h->answer_at = 0;
 	h->page = page;
 	h->body_at = 0;
@@ -141,31 +168,46 @@ static bool http_next(struct http_conn *h)
 	return true;
 }
 
+/* As send(), of the head's rest and a piece of the body that fits behind it; a body
+ * that is repeated goes by itself. */
+static ssize_t http_write(const struct http_conn *h)
+{
+	const struct page *page = h->page;
+	size_t head = h->answer_len - h->answer_at, at, want = 0;
+	size_t left = page ? page->length - h->body_at : 0;
+	struct iovec iov[2];
+	struct msghdr msg = { .msg_iov = iov };
+
+	if (head)
+		iov[msg.msg_iovlen++] = (struct iovec){
+			(void *)(uintptr_t)(h->answer + h->answer_at), head };
+	if (page && !(head && page->length > page->body_size)) {
+		at = h->body_at % page->body_size;
+		want = page->body_size - at < left ? page->body_size - at : left;
+		iov[msg.msg_iovlen++] = (struct iovec){
+			(void *)(uintptr_t)(page->body + at), want };
+	}
+	return sendmsg(h->conn.fd, &msg, want < left ? MSG_MORE : 0);
+}
+
 /* 1: the answer is sent, 0: the peer takes no more now, -1: broken. */
 static int http_send(struct http_conn *h)
 {
-	size_t done = 0;
+	size_t done = 0, head;
 	ssize_t n;
 
-	while (h->answer_at < h->answer_len) {
-		n = send(h->conn.fd, h->answer + h->answer_at, h->answer_len - h->answer_at,
-			 h->page ? MSG_MORE : 0);
-		if (n < 0)
-			return errno == EAGAIN ? 0 : -1;
-		h->answer_at += (size_t)n;
-	}
-	while (h->page && h->body_at < h->page->length) {
-		size_t at = h->body_at % h->page->body_size;
-		size_t want = h->page->body_size - at, left = h->page->length - h->body_at;
-
+	while (h->answer_at < h->answer_len || (h->page && h->body_at < h->page->length)) {
 		if (done >= TURN_BYTES)
 			return 0;
-		n = send(h->conn.fd, h->page->body + at, want < left ? want : left,
-			 want < left ? MSG_MORE : 0);
+		n = http_write(h);
 		if (n < 0)
 			return errno == EAGAIN ? 0 : -1;
-		h->body_at += (size_t)n;
-		done += (size_t)n;
+		head = h->answer_len - h->answer_at;
+		if (head > (size_t)n)
+			head = (size_t)n;
+		h->answer_at += head;
+		h->body_at += (size_t)n - head;
+		done += (size_t)n - head;
 	}
 	h->answer_len = 0;
 	h->page = NULL;
@@ -228,12 +270,9 @@ static int http_ready(struct conn *c, uint32_t events)
 
 static int http_opened(struct conn *c)
 {
-	size_t i;
-
 	(void)c;
 	if (!mib_chunk[0])
-		for (i = 0; i < sizeof(mib_chunk); i += sizeof(stripe))
-			memcpy(mib_chunk + i, stripe, sizeof(stripe));
+		make_pages();
 	return CONN_OK;
 }
 
