@@ -275,11 +275,12 @@ COUNTING := tests/callgrind/body.o tests/callgrind/count.o tests/callgrind/peer.
 
 # Fuzzing: the hosted body with the peer of tests/fuzz in place of tests; each
 # target adds tests/fuzz/fuzz_<target>.o.
-FUZZ_TARGETS := frame segment options icmp arp session pair params nic
+FUZZ_TARGETS := frame segment options icmp arp session pair udp params nic
 FUZZ := tests/host/platform.o tests/host/hosted_dev.o tests/host/invariants.o \
 	tests/host/simlink.o tests/host/fake_bus.o tests/host/fake_e1000.o \
 	tests/host/fake_e1000_tx.o \
 	tests/host/fake_virtio.o tests/host/fake_virtio_ring.o tests/host/fake_virtio_regs.o tests/unit/drivers/nic.o \
 	tests/unit/net/sockhost.o net/ipv4/ipconfig.o apps/lib/lib.o apps/lib/server.o \
 	apps/http.o tests/fuzz/fuzz.o tests/fuzz/peer.o tests/fuzz/peer_state.o \
-	tests/fuzz/calls.o tests/fuzz/service.o
+	tests/fuzz/calls.o tests/fuzz/service.o tests/fuzz/card.o tests/fuzz/lent.o \
+	tests/fuzz/datagrams.o

@@ -312,15 +312,26 @@ static struct sk_buff *sock_dequeue_err_skb(struct sock *sk)
 
 /**
  * ip_purge_error_queue - nobody will read the errors
- * @sk: socket, locked
+ * @sk: socket, locked; what tells of its writes by reference stays
  *
  * Context: process.
  */
 void ip_purge_error_queue(struct sock *sk)
 {
-	struct sk_buff *skb;
+	struct sk_buff_head *q = &sk->sk_error_queue, errors;
+	struct sk_buff *skb, *next;
+	unsigned long flags;
 
-	while ((skb = skb_dequeue(&sk->sk_error_queue)) != NULL)
+	__skb_queue_head_init(&errors);
+	spin_lock_irqsave(&q->lock, flags);
+	skb_queue_walk_safe(q, skb, next) {
+		if (SKB_EXT_ERR(skb)->ee.ee_origin == SO_EE_ORIGIN_ZEROCOPY)
+			continue;
+		__skb_unlink(skb, q);
+		__skb_queue_tail(&errors, skb);
+	}
+	spin_unlock_irqrestore(&q->lock, flags);
+	while ((skb = __skb_dequeue(&errors)) != NULL)
 		consume_skb(skb);
 }
 

@@ -14,6 +14,7 @@
 #include <uapi/linux/fcntl.h>
 #include <uapi/linux/poll.h>
 #include <uapi/linux/sockios.h>
+#include <uapi/linux/udp.h>
 #include <uapi/linux/unistd.h>
 
 #include "../host/libc.h"
@@ -147,6 +148,8 @@ static unsigned int choose_flags(struct fuzz_input *in)
 {
 	u8 b = fuzz_u8(in);
 
+	if (b == 0xff)
+		return MSG_ZEROCOPY | MSG_DONTWAIT;
 	return b & 0x80 ? fuzz_u32(in) | MSG_DONTWAIT : b & 0x7f;
 }
 
@@ -238,7 +241,8 @@ static void choose_option(struct fuzz_input *in, int *level, int *name)
 	u8 b = fuzz_u8(in), n = fuzz_u8(in);
 
 	*level = b < 240 ? levels[b & 3] : fuzz_u8(in);
-	*name = n < 250 ? n % 64 : (int)fuzz_u32(in);
+	/* Those of UDP begin at 100. */
+	*name = n < 240 ? n % 64 : n < 250 ? UDP_ENCAP + n % 10 : (int)fuzz_u32(in);
 }
 
 static void call_setsockopt(struct fuzz_input *in)

@@ -151,6 +151,7 @@ def test_a_failure_of_a_target_is_one_line_that_is_enough_to_repeat_it(tmp_path,
     ("ALARM: working\n==7== ERROR: libFuzzer: timeout after 61 seconds\n", "timeout after 61"),
     ("==7== ERROR: libFuzzer: out-of-memory (used: 1501Mb)\n", "out-of-memory"),
     ("<0> BUG at net/core/dev.c:1\n==7== ERROR: libFuzzer: deadly signal\n", "net/core/dev.c:1"),
+    ("FAIL an input that is\rlogged\x1b[2J\n", "an input that is?logged?[2J"),
     ("#12 NEW\n", "ended with status 70"),
 ])
 def test_the_reason_is_found_whatever_ended_it(tmp_path, log, says):

@@ -33,7 +33,7 @@ LENGTHS = {"session": 600, "frame": 1000, "nic": 200}
 #: Inputs of each target in ./sojourn test, those of the tree among them: about half a
 #: minute on a core of 2020.
 RUNS = {"frame": 50000, "segment": 30000, "options": 22000, "icmp": 18000, "arp": 40000,
-        "session": 25000, "pair": 10000, "params": 30000, "nic": 3500}
+        "session": 25000, "pair": 10000, "udp": 5000, "params": 30000, "nic": 3500}
 #: Leaks are found by the harness, which knows every object by its name. The entropic
 #: schedule keeps books of each feature of each run, in lists that it walks: of inputs
 #: that reach thousands it made 3 a second where there are 10 without, and those got
@@ -100,13 +100,13 @@ def why(log: str, status: int) -> str:
     for pattern in (r"^FAIL (.*)", r"^<0> (.*)", r"^(.*runtime error.*)", r"^==\d+== ?(ERROR.*)"):
         found = re.search(pattern, log, re.MULTILINE)
         if found:
-            return found[1].strip()
+            return "".join(c if c.isprintable() else "?" for c in found[1].strip())
     return f"ended with status {status}"
 
 
 def culprit(log: str) -> "pathlib.Path | None":
     """The input that ended it, as far as libFuzzer could still write it."""
-    found = re.findall(r"Test unit written to (\S+)", log)
+    found = re.findall(r"Test unit written to (.+)", log)
     return pathlib.Path(found[-1]) if found and pathlib.Path(found[-1]).is_file() else None
 
 

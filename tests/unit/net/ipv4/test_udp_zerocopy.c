@@ -98,6 +98,26 @@ TEST(zerocopy_says_when_it_had_to_copy)
 	wire_down(&w);
 }
 
+TEST(zerocopy_news_stay_when_errors_are_not_wanted_any_more)
+{
+	struct socket *sock;
+	struct wire w;
+
+	sock = zerocopy_udp(&w, NETIF_F_SG | NETIF_F_HW_CSUM);
+	EXPECT_EQ(wire_set_int(sock, SOL_IP, IP_RECVERR, 1), 0);
+	EXPECT_EQ(wire_sendto(sock, memory, 1000, MSG_ZEROCOPY, PEER, 9), 1000);
+	EXPECT_EQ(wire_sendto(sock, memory, 1473, 0, PEER, 9), -EMSGSIZE);
+	EXPECT_EQ(fake_netdev_drain(w.dev), 1);
+	EXPECT_EQ(wire_sendto(sock, memory, 1473, 0, PEER, 9), -EMSGSIZE);
+	EXPECT_EQ(skb_queue_len(&sock->sk->sk_error_queue), 3);
+	EXPECT_EQ(wire_set_int(sock, SOL_IP, IP_RECVERR, 0), 0);
+	expect_told(sock, 0, 0, 0);
+	expect_not_told(sock);
+	EXPECT_EQ(sock->sk->sk_rmem_alloc, 0);
+	sock_release(sock);
+	wire_down(&w);
+}
+
 TEST(zerocopy_over_lo_the_reader_has_a_copy)
 {
 	struct socket *sock, *to;
