@@ -216,7 +216,9 @@ HOSTTEST += tests/host/hosted_dev.o tests/host/segtest.o tests/host/segtext.o \
 	tests/sim/duplex.o
 
 # Rule by rule (docs/rfc.md).
-HOSTTEST += tests/behaviour/segment_model.o tests/behaviour/every_segment_in_every_state.o \
+HOSTTEST += tests/behaviour/segment_model.o tests/behaviour/segment_grid.o \
+	tests/behaviour/every_segment_in_every_state.o \
+	tests/behaviour/every_segment_where_more_has_happened.o \
 	tests/behaviour/settings_of_sockets_hold_for_segments.o \
 	tests/behaviour/settings_of_receiving_and_opening_have_their_effects.o \
 	tests/behaviour/settings_of_sending_have_their_effects.o \

@@ -167,6 +167,13 @@ static void step_time_wait(const struct model_conn *c, const struct model_seg *s
 	r->answer = M_ACK;
 }
 
+/* The answer to our SYN, when both have crossed. */
+static bool is_crossing_syn_ack(const struct model_conn *c, const struct model_seg *s)
+{
+	return s->syn && s->ack && !s->fin && !s->len && s->seq == c->rcv_nxt - 1 &&
+	       s->ackno == c->snd_nxt;
+}
+
 /* First, second and fourth: sequence number, RST, SYN. true: that was all. */
 static bool step_checks(const struct model_conn *c, const struct model_seg *s,
 			struct model_result *r)
@@ -175,6 +182,7 @@ static bool step_checks(const struct model_conn *c, const struct model_seg *s,
 			   c->state == M_LAST_ACK;
 	/* Linux: what ends at the left edge still counts as touching. */
 	bool inside = at_most(c->rcv_nxt, end_of(s)) && at_most(s->seq, c->rcv_edge);
+	bool unread;
 
 	if (s->rst) {
 		/* RFC 5961 3.2; Linux: also at the number of a FIN that was taken */
@@ -185,9 +193,14 @@ static bool step_checks(const struct model_conn *c, const struct model_seg *s,
 		return true;
 	}
 	/* Linux: text that ends beyond the window is for a reader who has read all, and
-	 * here a FIN has yet to be read. */
-	if (peer_closed && less(c->rcv_edge, s->seq + s->len))
+	 * here a FIN, or more, has yet to be read; close() threw it away, if it was there
+	 * by then. */
+	unread = c->more & MODEL_FULL ||
+		 (peer_closed && (c->state == M_CLOSING || !(c->more & MODEL_ORPHAN)));
+	if (unread && less(c->rcv_edge, s->seq + s->len))
 		inside = false;
+	if (inside && c->more & MODEL_CROSSED && is_crossing_syn_ack(c, s))
+		return false;
 	if (s->syn || !inside) {
 		r->answer = M_ACK;
 		return true;
@@ -200,11 +213,16 @@ static bool step_ack(const struct model_conn *c, const struct model_seg *s,
 		     struct model_result *r)
 {
 	if (less(s->ackno, c->snd_una - c->snd_back) || less(c->snd_nxt, s->ackno)) {
-		r->answer = M_ACK;
+		r->answer = c->more & MODEL_CROSSED ? M_RST : M_ACK;
 		return true;
 	}
-	/* All of ours, the FIN included? */
-	if (s->ackno != c->snd_nxt)
+	if (c->more & MODEL_CROSSED) {
+		/* Linux: any number from ours on, the RFC: beyond it. */
+		r->state = M_ESTABLISHED;
+		return false;
+	}
+	/* All of ours, the FIN included? It is, where it was sent. */
+	if (s->ackno != c->snd_nxt || c->more & MODEL_HELD)
 		return false;
 	switch (c->state) {
 	case M_FIN_WAIT_1:
@@ -221,6 +239,44 @@ static bool step_ack(const struct model_conn *c, const struct model_seg *s,
 	}
 }
 
+/* RFC 1122 4.2.2.13: FIN-WAIT-1 with nobody to read. true: that was all. */
+static bool step_orphan(const struct model_conn *c, const struct model_seg *s,
+			struct model_result *r)
+{
+	if (end_of(s) != s->seq && less(c->rcv_nxt, s->seq + s->len)) {
+		r->answer = M_RST;
+		r->state = M_CLOSED;
+		return true;
+	}
+	/* Linux: what waits for a FIN is no socket any more. */
+	return r->state == M_FIN_WAIT_2 && !s->fin;
+}
+
+/* FIN-WAIT-2, and nobody to read: Linux keeps numbers alone. */
+static void step_fin_wait_2_orphan(const struct model_conn *c, const struct model_seg *s,
+				   struct model_result *r)
+{
+	u32 end = end_of(s);
+
+	if (!touches_window(c, s)) {
+		r->answer = M_ACK;
+	} else if (s->rst) {
+		r->state = M_CLOSED;
+	} else if (s->syn && !less(s->seq, c->rcv_nxt)) {
+		r->answer = M_RST;
+		r->state = M_CLOSED;
+	} else if (!s->ack || end == s->seq || at_most(end, c->rcv_nxt)) {
+		return;
+	} else if (s->fin && end == c->rcv_nxt + 1) {
+		r->answer = M_ACK;
+		r->state = M_TIME_WAIT;
+		r->rcv_nxt = end;
+	} else {
+		r->answer = M_RST;
+		r->state = M_CLOSED;
+	}
+}
+
 static void step_synchronised(const struct model_conn *c, const struct model_seg *s,
 			      struct model_result *r)
 {
@@ -228,6 +284,8 @@ static void step_synchronised(const struct model_conn *c, const struct model_seg
 	if (!s->ack && !s->rst && !s->syn)
 		return;
 	if (step_checks(c, s, r) || step_ack(c, s, r))
+		return;
+	if (c->state == M_FIN_WAIT_1 && c->more & MODEL_ORPHAN && step_orphan(c, s, r))
 		return;
 	if (c->state == M_CLOSE_WAIT || c->state == M_CLOSING || c->state == M_LAST_ACK) {
 		/* The peer has said that there is no more. */
@@ -266,7 +324,16 @@ void model_step(const struct model_conn *c, const struct model_seg *s, struct mo
 		step_syn_sent(c, s, r);
 		break;
 	case M_SYN_RECEIVED:
-		step_syn_received(c, s, r);
+		if (c->more & MODEL_CROSSED)
+			step_synchronised(c, s, r);
+		else
+			step_syn_received(c, s, r);
+		break;
+	case M_FIN_WAIT_2:
+		if (c->more & MODEL_ORPHAN)
+			step_fin_wait_2_orphan(c, s, r);
+		else
+			step_synchronised(c, s, r);
 		break;
 	case M_TIME_WAIT:
 		step_time_wait(c, s, r);

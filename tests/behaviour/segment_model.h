@@ -14,8 +14,18 @@ enum model_state {
 	M_FIN_WAIT_2, M_CLOSE_WAIT, M_CLOSING, M_LAST_ACK, M_TIME_WAIT, M_STATES
 };
 
+/* What else is so, besides the state. */
+enum {
+	MODEL_ORPHAN = 1,	/* the program has closed it, not shut it down */
+	MODEL_CROSSED = 2,	/* SYN-RECEIVED of SYNs that crossed, not of a listener */
+	MODEL_FULL = 4,		/* our window is closed by what nobody has read */
+	MODEL_HELD = 8,		/* theirs is: data waits, and before any FIN of ours */
+	MODEL_GAP = 16,		/* something is received beyond a gap */
+};
+
 struct model_conn {
 	enum model_state state;
+	unsigned int more;		/* MODEL_* */
 	u32 snd_una, snd_nxt;		/* a FIN of ours is the last before snd_nxt */
 	u32 snd_back;			/* how far below snd_una an ACK is only old */
 	u32 rcv_nxt, rcv_edge;		/* the window: [rcv_nxt, rcv_edge) */
