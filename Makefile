@@ -196,8 +196,9 @@ FUZZ_CFLAGS := -std=gnu11 -O2 -g1 -ffreestanding -nostdinc \
 	-Wno-address-of-packed-member -Wno-cast-align -MMD -MP \
 	-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
 	-fno-sanitize=alignment
-# Random numbers are no code path, and each input's host begins with 8 kB of them.
-$(FUZZ_OBJ)/kernel/random.o: FUZZ_CFLAGS := $(filter-out -fsanitize=%,$(FUZZ_CFLAGS))
+# Random numbers are no code path, and each input's host begins with 8 kB of them; nor
+# are the bytes of datagrams.
+$(FUZZ_OBJ)/kernel/random.o $(FUZZ_OBJ)/tests/fuzz/datagrams.o: FUZZ_CFLAGS := $(filter-out -fsanitize=%,$(FUZZ_CFLAGS))
 FUZZ_OBJS := $(PORTABLE:%=$(FUZZ_OBJ)/%) $(FUZZ:%=$(FUZZ_OBJ)/%)
 FUZZ_BINS := $(FUZZ_TARGETS:%=build/fuzz/%)
 

@@ -20,6 +20,7 @@
 #include <linux/net.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/sysctl.h>
 #include <net/net_namespace.h>
 #include <net/tcp.h>
 #include <uapi/linux/in.h>
@@ -298,6 +299,7 @@ static void pair_begin(u8 how)
 	netdev_features_t features = (how & 32 ? NETIF_F_SG | NETIF_F_HW_CSUM : 0) |
 				     (how & 64 ? NETIF_F_GRO : 0);
 	struct sockaddr_in to = server();
+	int i;
 
 	saved_net = current->net;
 	saved_files = current->files;
@@ -310,6 +312,9 @@ static void pair_begin(u8 how)
 	side[1].net->ipv4.sysctl_tcp_window_scaling = !(how & 4);
 	side[0].net->ipv4.sysctl_tcp_ecn = how >> 3 & 1;
 	side[1].net->ipv4.sysctl_tcp_syncookies = how & 16 ? 2 : 1;
+	for (i = 0; i < 2 && how & 128; i++)
+		EXPECT_EQ(sysctl_write(side[i].net, "net.ipv4.tcp_congestion_control",
+				       i ? "reno" : "bbr"), 0);
 	current->net = side[1].net;
 	listener = __sys_socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
 	EXPECT_EQ(__sys_bind(listener, (struct sockaddr *)&to, sizeof(to)), 0);
