@@ -10,15 +10,17 @@ tests that must then fail:
     +	line that takes its place
     ! glob of tests, more globs
 
-A line that is there more than once is told by what follows it: each "> text" behind "-"
+A header is followed by the source that is compiled with it. A line that is there more than once is told by what follows it: each "> text" behind "-"
 is a next line. Of each mutant one object is compiled, under build/mutants, and linked
 with the objects of build/host-san (make build/host-san/hosted-tests comes first); only
 its tests are run. A mutant that was killed is not tried again until its file, one of
-its tests' files or the compiler's flags have changed.
+its tests' files or the compiler's flags have changed. A test that has a rule beside it
+(tools/conformance.py) must be named by a mutant.
 
     tools/mutants.py [-n] [-a] [-j N] [WORD…]
                             those whose text has one of the words, or all
-                            -n  only looks whether the lines are still there
+                            -n  only looks whether the lines are still there, and
+                                whether a rule has none
                             -a  those, too, that were killed before
                             -j  so many at a time (2)
 
@@ -38,6 +40,8 @@ import sys
 import tempfile
 import time
 
+import conformance
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LIST = ROOT / "tests" / "mutants.txt"
 PLACE = ROOT / "build" / "mutants"
@@ -50,6 +54,7 @@ SECONDS = 120
 @dataclasses.dataclass
 class Mutant:
     file: str
+    source: str             # what is compiled: the file, or one that includes it
     old: str
     after: "list[str]"      # the lines behind it that tell it from others
     new: str
@@ -61,7 +66,7 @@ class Mutant:
 
 
 def read(text: str) -> "list[Mutant]":
-    found, file, old, after, new = [], "", "", [], ""
+    found, files, old, after, new = [], [""], "", [], ""
     for number, line in enumerate(text.splitlines(), 1):
         if line.startswith("#") or not line.strip():
             continue
@@ -72,10 +77,10 @@ def read(text: str) -> "list[Mutant]":
         elif line.startswith("+"):
             new = line[1:].strip()
         elif line.startswith("!"):
-            found.append(Mutant(file, old, after, new, line[1:].split(), number))
+            found.append(Mutant(files[0], files[-1], old, after, new, line[1:].split(), number))
             old, after, new = "", [], ""
         else:
-            file = line.strip()
+            files = line.split()
     return found
 
 
@@ -113,12 +118,16 @@ class Build:
 
     def program(self, mutant: Mutant, text: str, place: pathlib.Path) -> "str | None":
         """The linked mutant, or None when it does not build."""
-        source = place / pathlib.Path(mutant.file).name
-        source.write_text(text)
+        changed = place / mutant.file
+        changed.parent.mkdir(parents=True)
+        changed.write_text(text)
         mutated, program = str(place / "mutant.o"), str(place / "hosted-tests")
-        own = f"build/host-san/{mutant.file.rsplit('.', 1)[0]}.o"
-        # What it includes in quotes lies beside the original.
-        compile_it = [*self.compiler, *self.flags, "-iquote", str(pathlib.Path(mutant.file).parent),
+        own = f"build/host-san/{mutant.source.rsplit('.', 1)[0]}.o"
+        source = changed if mutant.source == mutant.file else ROOT / mutant.source
+        # What it includes in quotes lies beside the original; a header that is mutated is
+        # found before the original.
+        compile_it = [*self.compiler, "-I", str(place / "include"), *self.flags,
+                      "-iquote", str(pathlib.Path(mutant.source).parent),
                       "-c", str(source), "-o", mutated]
         link = [*self.compiler, *self.quick, "-fsanitize=address,undefined", "-Wl,-z,noexecstack",
                 "-Wl,-S", "-o", program, *(mutated if one == own else one for one in self.objects)]
@@ -162,7 +171,7 @@ def names(glob: str, test: str, file: str) -> bool:
 
 def key(mutant: Mutant, where: "dict[str, str]", build: Build) -> str:
     """What its verdict hangs on."""
-    files = {mutant.file} | {file for test, file in where.items()
+    files = {mutant.file, mutant.source} | {file for test, file in where.items()
                              if any(names(glob, test, file) for glob in mutant.tests)}
     text = [mutant.old, *mutant.after, mutant.new, *mutant.tests, *build.flags]
     text += [(ROOT / file).read_text() for file in sorted(files)]
@@ -210,12 +219,30 @@ def run(mutants: "list[Mutant]", anew: bool, jobs: int) -> int:
     return bad
 
 
-def look(mutants: "list[Mutant]") -> int:
-    """How many have lost their line."""
+def without(mutants: "list[Mutant]") -> "list[str]":
+    """Tests that have a rule beside them, and no mutant."""
+    rows: "dict[tuple[str, str, str], conformance.Row]" = {}
+    globs = {glob for mutant in mutants for glob in mutant.tests}
+    found = []
+    for path in sorted((ROOT / "tests").rglob("*.c")):
+        before = {key: len(row.tests) for key, row in rows.items()}
+        conformance.gather(path.read_text(), rows)
+        for key, row in rows.items():
+            found += [test for test in row.tests[before.get(key, 0):]
+                      if not any(names(glob, test, str(path.relative_to(ROOT)))
+                                 for glob in globs)]
+    return sorted(set(found))
+
+
+def look(mutants: "list[Mutant]", all_of_them: bool) -> int:
+    """How many have lost their line, or, of rules, lack one."""
     lost = [mutant for mutant in mutants if mutate(mutant) is None]
+    lacking = without(mutants) if all_of_them else []
     for mutant in lost:
         print(f"its line is not there once: {mutant}")
-    return len(lost)
+    for test in lacking:
+        print(f"a rule without a mutant: {test}")
+    return len(lost) + len(lacking)
 
 
 def main() -> int:
@@ -228,7 +255,7 @@ def main() -> int:
     mutants = [m for m in read(LIST.read_text())
                if not args.word or any(w in f"{m} {' '.join(m.tests)}" for w in args.word)]
     began = time.monotonic()
-    bad = look(mutants) if args.look else run(mutants, args.anew, args.jobs)
+    bad = look(mutants, not args.word) if args.look else run(mutants, args.anew, args.jobs)
     print(f"{len(mutants)} mutants, {bad} not killed, {time.monotonic() - began:.0f} s")
     return 1 if bad else 0
 
