@@ -17,33 +17,14 @@
 #include <linux/slab.h>
 
 /**
- * rcu_read_lock - begin of a read section
+ * rcu_read_unlock_special - a read section ended that callbacks waited for
  *
- * Context: any; nests. Nothing may sleep until rcu_read_unlock().
+ * Context: any. Panics when none was open.
  */
-void rcu_read_lock(void)
+void rcu_read_unlock_special(void)
 {
-	struct cpu *cpu = this_cpu();
-
-	cpu->preempt_count += PREEMPT_OFFSET;
-	cpu->rcu_nesting++;
-	barrier();
-}
-
-/**
- * rcu_read_unlock - end of a read section
- *
- * Context: that of rcu_read_lock().
- */
-void rcu_read_unlock(void)
-{
-	struct cpu *cpu = this_cpu();
-
-	barrier();
-	BUG_ON(!cpu->rcu_nesting);
-	cpu->preempt_count -= PREEMPT_OFFSET;
-	if (!--cpu->rcu_nesting && unlikely(cpu->rcu_list))
-		raise_softirq(RCU_SOFTIRQ);
+	BUG_ON(this_cpu()->rcu_nesting);
+	raise_softirq(RCU_SOFTIRQ);
 }
 
 /**

@@ -106,34 +106,16 @@ void do_softirq(void)
 }
 
 /**
- * local_bh_disable - keep softirqs away from what process code is about to touch
+ * local_bh_enable_slow - end of a local_bh_disable() section with softirqs pending
  *
- * Context: process or softirq; nests.
+ * Context: as local_bh_disable(); without one it panics.
  */
-void local_bh_disable(void)
+void local_bh_enable_slow(void)
 {
-	this_cpu()->preempt_count += SOFTIRQ_DISABLE_OFFSET;
-	barrier();
-}
-
-/**
- * local_bh_enable - end of a local_bh_disable() section
- *
- * The outermost one, in process context and with interrupts on, runs what has
- * become pending meanwhile.
- *
- * Context: as local_bh_disable().
- */
-void local_bh_enable(void)
-{
-	unsigned int disabled = preempt_count() & SOFTIRQ_MASK;
-
-	barrier();
-	if (unlikely(disabled < SOFTIRQ_DISABLE_OFFSET))
+	if (unlikely((preempt_count() & SOFTIRQ_MASK) < SOFTIRQ_DISABLE_OFFSET))
 		panic("local_bh_enable() without local_bh_disable()");
 	this_cpu()->preempt_count -= SOFTIRQ_DISABLE_OFFSET;
-	if (unlikely(local_softirq_pending()) && !in_interrupt() &&
-	    !irqs_disabled())
+	if (local_softirq_pending() && !in_interrupt() && !irqs_disabled())
 		do_softirq();
 }
 

@@ -29,13 +29,35 @@ void raise_softirq_irqoff(unsigned int nr);
 void __raise_softirq_irqoff(unsigned int nr);
 void __do_softirq(void);
 void do_softirq(void);
-void local_bh_disable(void);
-/* Runs pending softirqs when the outermost section ends with interrupts on. */
-void local_bh_enable(void);
 static inline u32 local_softirq_pending(void)
 {
 	return this_cpu()->softirq_pending;
 }
+
+/* Keeps softirqs away from what process code is about to touch; nests. Context:
+ * process or softirq. */
+static inline void local_bh_disable(void)
+{
+	this_cpu()->preempt_count += SOFTIRQ_DISABLE_OFFSET;
+	barrier();
+}
+
+/* Serves softirqs, if this is a place to do so; panics where none were disabled. */
+void local_bh_enable_slow(void);
+
+/* End of a local_bh_disable() section. The outermost one, in process context and
+ * with interrupts on, runs what has become pending meanwhile. */
+static inline void local_bh_enable(void)
+{
+	unsigned int count = preempt_count();
+
+	barrier();
+	if (unlikely((count & SOFTIRQ_MASK) < SOFTIRQ_DISABLE_OFFSET || local_softirq_pending()))
+		local_bh_enable_slow();
+	else
+		this_cpu()->preempt_count = count - SOFTIRQ_DISABLE_OFFSET;
+}
+
 /* The thread that serves what the budget left over. 0 or -errno. */
 int spawn_ksoftirqd(void);
 void softirq_init(void);

@@ -8,6 +8,7 @@
 #define LINUX_RCUPDATE_H
 
 #include <linux/compiler.h>
+#include <linux/preempt.h>
 #include <linux/types.h>
 
 struct rcu_head {
@@ -15,8 +16,30 @@ struct rcu_head {
 	void (*func)(struct rcu_head *head);
 };
 
-void rcu_read_lock(void);
-void rcu_read_unlock(void);
+/* Begin of a read section, in which nothing may sleep; nests. Context: any. */
+static inline void rcu_read_lock(void)
+{
+	struct cpu *cpu = this_cpu();
+
+	cpu->preempt_count += PREEMPT_OFFSET;
+	cpu->rcu_nesting++;
+	barrier();
+}
+
+/* Has the callbacks run that wait for readers; panics where nobody reads. */
+void rcu_read_unlock_special(void);
+
+/* End of a read section. Context: that of rcu_read_lock(). */
+static inline void rcu_read_unlock(void)
+{
+	struct cpu *cpu = this_cpu();
+
+	barrier();
+	cpu->preempt_count -= PREEMPT_OFFSET;
+	if (unlikely(--cpu->rcu_nesting ? cpu->rcu_nesting > 0xff : cpu->rcu_list != NULL))
+		rcu_read_unlock_special();
+}
+
 void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head));
 void rcu_init(void);
 /* Returns when every read section that was open is over. May sleep. */

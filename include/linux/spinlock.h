@@ -12,39 +12,142 @@
 #include <linux/preempt.h>
 #include <linux/types.h>
 
-struct task_struct;
-
 /* spinlock.seen: bits as in preempt_count, and one that is free there. */
 #define SPIN_BH_ON	PREEMPT_OFFSET	/* by process code that softirqs can interrupt */
 #define SPIN_IN_SOFTIRQ	SOFTIRQ_OFFSET	/* in a softirq */
 #define SPIN_IN_HARDIRQ	HARDIRQ_OFFSET	/* in an interrupt handler */
+/* spinlock.held: beside the preempt_count it was taken with. */
+#define SPIN_HELD	(1U << 31)
 
 typedef struct spinlock {
-	const void *holder;	/* NULL when free; address of the taker's code */
-	const struct task_struct *owner; /* the thread it was taken in */
+	u32 held;		/* 0 when free */
 	u32 seen;		/* contexts it was taken in: SPIN_* */
-	u32 context;		/* the preempt_count it was taken with */
 } spinlock_t;
 
-#define __SPIN_LOCK_UNLOCKED { .holder = NULL }
+#define __SPIN_LOCK_UNLOCKED { .held = 0 }
 #define DEFINE_SPINLOCK(x) spinlock_t x = __SPIN_LOCK_UNLOCKED
 
-void spin_lock_init(spinlock_t *lock);
-void spin_lock(spinlock_t *lock);
-void spin_unlock(spinlock_t *lock);
-void spin_lock_bh(spinlock_t *lock);
-void spin_unlock_bh(spinlock_t *lock);
-/* False, and nothing done, when it is held. */
-bool __must_check spin_trylock(spinlock_t *lock);
-void spin_lock_irq(spinlock_t *lock);
-void spin_unlock_irq(spinlock_t *lock);
-unsigned long __spin_lock_irqsave(spinlock_t *lock);
-#define spin_lock_irqsave(lock, flags) ((flags) = __spin_lock_irqsave(lock))
-void spin_unlock_irqrestore(spinlock_t *lock, unsigned long flags);
+/* What is seldom: a context that is new to the lock, and mistakes (a panic). */
+void spin_take_slow(spinlock_t *lock);
+void spin_release_slow(spinlock_t *lock);
+
+/* A free lock. Any context. */
+static inline void spin_lock_init(spinlock_t *lock)
+{
+	*lock = (spinlock_t)__SPIN_LOCK_UNLOCKED;
+}
+
 static inline bool spin_is_locked(const spinlock_t *lock)
 {
-	return lock->holder != NULL;
+	return lock->held != 0;
 }
+
+/*
+ * Is it known of the lock that it is taken where preempt_count is @count?
+ * @irqs_off: as the caller has just seen to, which is as good as any context.
+ */
+static inline bool spin_context_known(const spinlock_t *lock, u32 count, bool irqs_off)
+{
+	u32 context = count & (HARDIRQ_MASK | SOFTIRQ_OFFSET);
+
+	if (irqs_off)
+		return !(context & ~lock->seen);
+	if (!(count & (HARDIRQ_MASK | SOFTIRQ_MASK)))
+		context = SPIN_BH_ON;
+	return !((context & ~lock->seen) | (lock->seen & SPIN_IN_HARDIRQ));
+}
+
+static inline void __spin_take(spinlock_t *lock, bool irqs_off)
+{
+	u32 count = preempt_count();
+
+	if (likely(!lock->held && spin_context_known(lock, count, irqs_off))) {
+		this_cpu()->preempt_count = count + PREEMPT_OFFSET;
+		lock->held = count | SPIN_HELD;
+		barrier();
+	} else {
+		spin_take_slow(lock);
+	}
+}
+
+/* The last to be taken of those that are held: then preempt_count is that of its
+ * taking + 1. */
+static inline void __spin_release(spinlock_t *lock)
+{
+	u32 count = preempt_count() - PREEMPT_OFFSET;
+
+	if (likely(lock->held == (count | SPIN_HELD))) {
+		barrier();
+		lock->held = 0;
+		this_cpu()->preempt_count = count;
+	} else {
+		spin_release_slow(lock);
+	}
+}
+
+/* Context: any; in process code only for locks that softirqs never take. */
+static inline void spin_lock(spinlock_t *lock)
+{
+	__spin_take(lock, false);
+}
+
+static inline void spin_unlock(spinlock_t *lock)
+{
+	__spin_release(lock);
+}
+
+/* False, and nothing done, when it is held. Context: that of spin_lock(). */
+static inline bool __must_check spin_trylock(spinlock_t *lock)
+{
+	if (lock->held)
+		return false;
+	__spin_take(lock, false);
+	return true;
+}
+
+/* Keeps softirqs out. Context: process or softirq. */
+static inline void spin_lock_bh(spinlock_t *lock)
+{
+	local_bh_disable();
+	__spin_take(lock, false);
+}
+
+static inline void spin_unlock_bh(spinlock_t *lock)
+{
+	__spin_release(lock);
+	local_bh_enable();
+}
+
+/* Disables interrupts, which are on. Context: process or softirq. */
+static inline void spin_lock_irq(spinlock_t *lock)
+{
+	local_irq_disable();
+	__spin_take(lock, true);
+}
+
+static inline void spin_unlock_irq(spinlock_t *lock)
+{
+	__spin_release(lock);
+	local_irq_enable();
+}
+
+/* The value is for spin_unlock_irqrestore(). Context: any. */
+static inline unsigned long __spin_lock_irqsave(spinlock_t *lock)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	__spin_take(lock, true);
+	return flags;
+}
+#define spin_lock_irqsave(lock, flags) ((flags) = __spin_lock_irqsave(lock))
+
+static inline void spin_unlock_irqrestore(spinlock_t *lock, unsigned long flags)
+{
+	__spin_release(lock);
+	local_irq_restore(flags);
+}
+
 #define assert_spin_locked(lock) BUG_ON(!spin_is_locked(lock))
 #define lockdep_assert_held(lock) assert_spin_locked(lock)
 

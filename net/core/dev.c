@@ -347,9 +347,9 @@ static enum skb_drop_reason no_taker_reason(const struct sk_buff *skb)
 
 /* Every taker on @list that fits gets the packet, but for the last one found,
  * which is returned and not served yet: who is last gets our reference. */
-static struct packet_type *deliver_ptype_list(struct sk_buff *skb, struct list_head *list,
-					      struct packet_type *pt_prev, __be16 type,
-					      struct net_device *orig_dev)
+static __always_inline struct packet_type *
+deliver_ptype_list(struct sk_buff *skb, struct list_head *list, struct packet_type *pt_prev,
+		   __be16 type, struct net_device *orig_dev)
 {
 	struct packet_type *pt;
 

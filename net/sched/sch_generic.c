@@ -73,6 +73,8 @@ static struct sk_buff *dequeue_skb(struct Qdisc *q)
 
 	if (netif_xmit_stopped(q->dev_queue))
 		return NULL;
+	if (!q->q.qlen)
+		return NULL;
 	if (unlikely(!skb_queue_empty(&q->gso_skb))) {
 		skb = __skb_dequeue(&q->gso_skb);
 		q->qstats.backlog -= qdisc_pkt_len(skb);
