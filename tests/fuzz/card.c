@@ -93,6 +93,21 @@ struct net_device *card_create(struct net *net, const struct card_config *cfg)
 	return dev;
 }
 
+/* A packet with the frame; NULL: an error of the wire, or no memory. */
+static struct sk_buff *received(struct net_device *dev, const void *frame, size_t len)
+{
+	struct sk_buff *skb;
+
+	if (len < ETH_HLEN || len > dev->mtu + ETH_HLEN || !netif_running(dev))
+		return NULL;
+	skb = netdev_alloc_skb_ip_align(dev, (unsigned int)len);
+	if (!skb)
+		return NULL;
+	skb_put_data(skb, frame, (unsigned int)len);
+	skb->protocol = eth_type_trans(skb, dev);
+	return skb;
+}
+
 /**
  * card_input - a frame arrives
  * @dev: from card_create()
@@ -105,18 +120,29 @@ struct net_device *card_create(struct net *net, const struct card_config *cfg)
 void card_input(struct net_device *dev, const void *frame, size_t len)
 {
 	struct card *card = netdev_priv(dev);
-	struct sk_buff *skb;
+	struct sk_buff *skb = received(dev, frame, len);
 
-	if (len < ETH_HLEN || len > dev->mtu + ETH_HLEN || !netif_running(dev))
-		return;
-	skb = netdev_alloc_skb_ip_align(dev, (unsigned int)len);
 	if (!skb)
 		return;
-	skb_put_data(skb, frame, (unsigned int)len);
-	skb->protocol = eth_type_trans(skb, dev);
 	local_bh_disable();
 	napi_gro_receive(&card->napi, skb);
 	local_bh_enable();
+}
+
+/**
+ * card_answer - a frame arrives while another one leaves
+ * @dev: from card_create()
+ * @frame: Ethernet header first
+ * @len: its bytes
+ *
+ * Context: any.
+ */
+void card_answer(struct net_device *dev, const void *frame, size_t len)
+{
+	struct sk_buff *skb = received(dev, frame, len);
+
+	if (skb)
+		netif_rx(skb);
 }
 
 /**

@@ -25,6 +25,8 @@ struct card_config {
 struct net_device *card_create(struct net *net, const struct card_config *cfg);
 /* A frame arrives. Process. */
 void card_input(struct net_device *dev, const void *frame, size_t len);
+/* The same, from output: it waits in the backlog, and is not merged. Any context. */
+void card_answer(struct net_device *dev, const void *frame, size_t len);
 /* What was merged goes up. Process. */
 void card_poll_ends(struct net_device *dev);
 /* Before its namespace ends: what leaves goes nowhere. Process. */

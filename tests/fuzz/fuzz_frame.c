@@ -25,6 +25,7 @@
 #define F_BCAST	16	/* to everybody */
 #define F_WAIT	32	/* time passes first */
 #define F_READ	64	/* programs read */
+#define F_POLL	128	/* the next one comes in the same poll */
 
 static int fds[8];
 static unsigned int nr_fds;
@@ -55,10 +56,13 @@ static int udp_socket(u16 port, u16 to, int protocol)
 
 static void listen_everywhere(void)
 {
+	int on = 1;
+
 	nr_fds = 0;
 	fds[nr_fds++] = peer_listen(PEER_PORT, 3);
 	fds[nr_fds++] = udp_socket(53, 0, 0);
 	fds[nr_fds++] = udp_socket(54, 1000, 0);
+	EXPECT_EQ(__sys_setsockopt(fds[2], SOL_UDP, UDP_GRO, &on, sizeof(on)), 0);
 	fds[nr_fds++] = udp_socket(7, 0, IPPROTO_ICMP);
 	fds[nr_fds++] = peer_connect(&peer.conn[1]);
 	peer_settle();
@@ -172,6 +176,7 @@ static void one_frame(struct fuzz_input *in)
 		fix_ip(frame, &len, how);
 	if (how & F_ETH && how & F_SUM && len >= ETH_OFF + IP_LEN)
 		fix_transport(frame, len, how);
+	peer.merges = how & F_POLL;
 	peer_frame(frame, len);
 }
 

@@ -12,8 +12,8 @@
 #include <uapi/linux/if_arp.h>
 #include <uapi/linux/ip.h>
 
-#include "../host/hosted_dev.h"
 #include "../host/invariants.h"
+#include "card.h"
 
 #define ETH_OFF	14
 #define IP_LEN	20
@@ -45,7 +45,7 @@ static void answer_arp(const u8 *frame, size_t len)
 	memcpy(reply + 28, &asked, 4);
 	memcpy(reply + 32, host_mac, 6);
 	memcpy(reply + 38, &asker, 4);
-	hosted_dev_input(peer.dev, reply, sizeof(reply));
+	card_answer(peer.dev, reply, sizeof(reply));
 }
 
 static struct peer_conn *conn_of(const struct tcphdr *th)
@@ -138,6 +138,7 @@ void peer_settle(void)
  */
 void peer_sleep(u64 ns)
 {
+	card_poll_ends(peer.dev);
 	host_sleep(ns);
 	peer_settle();
 }
@@ -149,7 +150,9 @@ void peer_sleep(u64 ns)
  */
 void peer_frame(const void *frame, size_t len)
 {
-	hosted_dev_input(peer.dev, frame, len);
+	card_input(peer.dev, frame, len);
+	if (!peer.merges)
+		card_poll_ends(peer.dev);
 	peer_settle();
 }
 
@@ -350,7 +353,8 @@ void peer_fuzzed(struct peer_conn *c, struct fuzz_input *in)
  */
 void peer_begin(void)
 {
-	struct hosted_dev_config cfg = { .mtu = PEER_MTU, .output = frame_out };
+	struct card_config cfg = { .mtu = PEER_MTU, .features = NETIF_F_GRO,
+				   .output = frame_out };
 	unsigned int i;
 
 	memset(&peer, 0, sizeof(peer));
@@ -368,8 +372,7 @@ void peer_begin(void)
 	current->files = files_create();
 	BUG_ON(!current->files);
 	BUG_ON(dev_open(peer.net->loopback_dev));
-	peer.dev = hosted_dev_create(peer.net, &cfg);
-	BUG_ON(!peer.dev);
+	peer.dev = card_create(peer.net, &cfg);
 	BUG_ON(ip_config_set(peer.net, peer.dev, htonl(PEER_HOST), 24, htonl(PEER_ROUTER)));
 	host_run();
 	/* Who the peer is need not be asked. */
@@ -381,6 +384,7 @@ void peer_begin(void)
 static void close_all(void)
 {
 	slab_fail_after(0, 0);
+	card_poll_ends(peer.dev);
 	files_destroy(current->files);
 	current->files = peer.saved_files;
 	peer_settle();
@@ -389,7 +393,7 @@ static void close_all(void)
 
 static void host_goes(void)
 {
-	hosted_dev_mute(peer.dev);
+	card_mute(peer.dev);
 	current->net = peer.saved_net;
 	net_destroy(peer.net);
 	host_run();

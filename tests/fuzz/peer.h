@@ -59,6 +59,7 @@ struct peer {
 	unsigned int nr_sent;	/* of all time; the last is sent[(nr_sent - 1) % …] */
 	u16 ip_id;
 	bool deaf;		/* ARP is not answered any more */
+	bool merges;		/* frames wait for those that follow (GRO), until time passes */
 	bool wild;		/* streams need not be the pattern */
 };
 

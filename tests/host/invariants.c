@@ -126,9 +126,12 @@ static void check_congestion(const struct sock *sk)
 	HOLDS(sk, icsk->icsk_ca_state <= TCP_CA_Loss);
 	HOLDS(sk, icsk->icsk_rto > 0 && icsk->icsk_rto <= TCP_RTO_MAX);
 	/* Recovery is about something that is not acknowledged yet. Only where the peer has
-	 * reneged, what it reported being first now, a timer has to come before it goes on. */
+	 * reneged, what it reported being first now, a timer has to come before it goes on;
+	 * and where a timeout without SACK was taken back, the state is left with the next
+	 * ACK (Linux: tcp_try_undo_loss()). */
 	HOLDS(sk, icsk->icsk_ca_state < TCP_CA_Recovery || !before(tp->high_seq, tp->snd_una) ||
-		  (head && TCP_SKB_CB(head)->sacked & TCPCB_SACKED_ACKED));
+		  (head && TCP_SKB_CB(head)->sacked & TCPCB_SACKED_ACKED) ||
+		  (icsk->icsk_ca_state == TCP_CA_Loss && tcp_is_reno(tp) && !tp->undo_marker));
 }
 
 /* Nothing waits for ever: what is sent has a timer, what is not sent too. */
