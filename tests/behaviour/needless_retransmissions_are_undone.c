@@ -104,6 +104,37 @@ TEST(timestamp_of_the_original_undoes_a_timeout)
 	seg_end();
 }
 
+static void expect_ca_state(const struct seg_conn *c, int state)
+{
+	struct tcp_info info;
+
+	seg_info(c->fd, &info);
+	EXPECT_EQ(info.tcpi_ca_state, state);
+}
+
+/* As in Linux: even when all was acknowledged that the state was about. */
+TEST(timeout_undone_without_sack_is_left_with_the_next_ack)
+{
+	struct seg_conn c;
+
+	begin();
+	seg_passive(&c, "mss 1012,TS val 100 ecr 0", 60000);
+	EXPECT_EQ(seg_write(&c, 2000, 0), 2000);
+	EXPECT_EQ(seg_flush(), 2);
+	seg_out_at(&c, seg_ms(200), seg_ms(202), "p. 1:1001(1000) ack 1 <*>");
+	EXPECT_EQ(seg_write(&c, 1000, 0), 1000);
+	seg_in(&c, ". 1:1(0) ack 1001 <nop,nop,TS val 300 ecr 200>");
+	seg_out(&c, "P. 2001:3001(1000) ack 1 <*>");
+	seg_in(&c, ". 1:1(0) ack 3001 <nop,nop,TS val 301 ecr 0>");
+	EXPECT_EQ(seg_mib(TCPLOSSUNDO), 1);
+	expect_ca_state(&c, TCP_CA_Loss);
+	EXPECT_EQ(seg_write(&c, 1000, 0), 1000);
+	seg_out(&c, "P. 3001:4001(1000) ack 1 <*>");
+	seg_in(&c, ". 1:1(0) ack 4001 <nop,nop,TS val 302 ecr 400>");
+	expect_ca_state(&c, TCP_CA_Open);
+	seg_end();
+}
+
 RULE("RFC 2883", "5", "D-SACKs of every retransmission give the window back");
 TEST(dsack_of_every_retransmission_undoes_the_reduction)
 {
