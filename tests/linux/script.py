@@ -17,7 +17,8 @@ for a call's result, "> …" for each packet that left.
     rawbind c FAMILY LENGTH      rawconnect c FAMILY LENGTH  connectip c IP PORT
     rawsocket c FAMILY TYPE PROTOCOL                         badfd c
     sendfo c LENGTH              sendtoaddr c LENGTH         fill c CHUNK
-    info c FIELD…                states PORT                 wait MS
+    info c [FIELD…]              ccinfo c                    states PORT
+    wait MS                      next
     isn N                        icmp TYPE CODE [mtu N] [seq N]
     < FLAGS SEQ[+LENGTH] [ack N] [win W] [urg N] [tos N] [option…]
     <:PORT …                     the same from another port of the peer
@@ -34,6 +35,7 @@ import struct
 import zlib
 
 import counters
+import tcp_info
 from bodies import Body
 from segments import (FLAGS, LOCAL, PEER, Flow, Packet, checksum, describe, ip_packet,
                       parse_options, pattern, tcp_segment)
@@ -73,22 +75,6 @@ POLL_NAMES = [(getattr(select, name), name[4:].lower()) for name in (
     "POLLWRBAND", "POLLRDHUP")]
 SHUTDOWN = {"rd": 0, "wr": 1, "rdwr": 2, "wrong": 3}
 
-#: struct tcp_info: name → (offset, format, a time in units of so many to the millisecond).
-_WORDS = ("rto ato snd_mss rcv_mss unacked sacked lost retrans fackets last_data_sent last_ack_sent "
-          "last_data_recv last_ack_recv pmtu rcv_ssthresh rtt rttvar snd_ssthresh snd_cwnd advmss "
-          "reordering rcv_rtt rcv_space total_retrans").split()
-_TIMES = {**dict.fromkeys("rto ato rtt rttvar rcv_rtt min_rtt busy_time rwnd_limited".split(), 1000),
-          **dict.fromkeys("last_data_sent last_data_recv last_ack_recv".split(), 1)}
-INFO = {name: (i, "B") for i, name in enumerate(
-    "state ca_state retransmits probes backoff options wscale".split())}
-INFO.update({name: (8 + 4 * i, "I") for i, name in enumerate(_WORDS)})
-INFO.update({"bytes_acked": (120, "Q"), "bytes_received": (128, "Q"), "segs_out": (136, "I"),
-             "segs_in": (140, "I"), "notsent_bytes": (144, "I"), "min_rtt": (148, "I"),
-             "data_segs_in": (152, "I"), "data_segs_out": (156, "I"), "busy_time": (168, "Q"),
-             "rwnd_limited": (176, "Q"), "delivered": (192, "I"), "delivered_ce": (196, "I"),
-             "bytes_sent": (200, "Q"), "bytes_retrans": (208, "Q"), "dsack_dups": (216, "I"),
-             "reord_seen": (220, "I"), "rcv_ooopack": (224, "I"), "snd_wnd": (228, "I")})
-
 
 def result(value: int) -> str:
     return f"-{errno.errorcode.get(-value, -value)}" if value < 0 else str(value)
@@ -121,7 +107,7 @@ class Player:
                 self.segment(verb[1:], words)
             else:
                 getattr(self, f"do_{verb}")(*words)
-            if verb not in ("wait", "isn", "sysctl"):
+            if verb not in ("wait", "isn", "next", "sysctl"):
                 self.collect(0 if step[0] == "&" else STEP_MS, timed=False)
         for line in counters.moved(before, counters.read(self.body.view)):
             self.say(line)
@@ -240,7 +226,7 @@ class Player:
 
     def do_accept(self, name: str, listener: str) -> None:
         fd = self.body.call("accept", self.fds[listener], None, None, socket.SOCK_NONBLOCK)
-        if fd >= 0:
+        if fd >= 0 or name not in self.fds:
             self.fds[name] = fd
             self.sent[name] = 1
         self.say(f"= {'ok' if fd >= 0 else result(fd)}")
@@ -413,6 +399,8 @@ class Player:
         self.say(f"= {result(got)}")
 
     def do_sendfo(self, name: str, length: str) -> None:
+        if name not in self.fds:
+            self.do_socket(name)
         self.sendto(name, length, 0x20000000)       # MSG_FASTOPEN
 
     def do_sendtoaddr(self, name: str, length: str) -> None:
@@ -459,17 +447,20 @@ class Player:
         self.say(f"= {result(got) if got < 0 else names or 'none'}")
 
     def do_info(self, name: str, *fields: str) -> None:
-        buffer, size = C.create_string_buffer(232), C.c_uint32(232)
-        got = self.body.call("getsockopt", self.fds[name], 6, socket.TCP_INFO, buffer,
-                             C.byref(size))
-        if got:
-            self.say(f"= {result(got)}")
-            return
-        for field in fields:
-            offset, form = INFO[field]
-            [value] = struct.unpack_from("=" + form, buffer.raw, offset)
-            unit = _TIMES.get(field)
-            self.say(f"{field} ~{value / unit:.0f}" if unit else f"{field} {value}")
+        """Fields of TCP_INFO; all of them where none is named."""
+        raw = self.got_bytes((self.fds[name], 6, socket.TCP_INFO), tcp_info.SIZE)
+        for field in (fields or tcp_info.FIELDS) if raw is not None else ():
+            self.say(tcp_info.describe(raw, field))
+
+    def do_ccinfo(self, name: str) -> None:
+        """TCP_CC_INFO, which only bbr fills in."""
+        raw = self.got_bytes((self.fds[name], 6, tcp_info.TCP_CC_INFO), 64)
+        if raw is not None:
+            self.say(tcp_info.describe_bbr(raw))
+
+    def do_next(self) -> None:
+        """The connection in question is the next that begins."""
+        self.local_port = 0
 
     def do_states(self, port: str) -> None:
         counts = self.body.states(int(port))

@@ -24,9 +24,15 @@ def checksum(data: bytes) -> int:
     return ~total & 0xffff
 
 
+#: The pattern repeats after so many bytes.
+PERIOD = 1 << 16
+_PATTERN = bytes((7 * n + (n >> 8)) & 0xff for n in range(PERIOD))
+
+
 def pattern(start: int, length: int) -> bytes:
     """What a stream has at the relative sequence numbers from @start on."""
-    return bytes((7 * n + (n >> 8)) & 0xff for n in range(start, start + length))
+    start %= PERIOD
+    return (_PATTERN * ((start + length) // PERIOD + 1))[start:start + length]
 
 
 def ip_packet(protocol: int, payload: bytes, tos: int = 0, src: str = PEER,
@@ -150,7 +156,8 @@ def describe(packet: Packet, flow: Flow) -> str:
     if packet.urgent or packet.flags & 0x20:
         words.append(f"urg {packet.urgent}")
     words += describe_options(packet.options, flow)
-    if packet.body and flow.local_isn is not None and packet.body != pattern(seq, len(packet.body)):
+    first = seq + 1 if packet.flags & 0x02 else seq
+    if packet.body and flow.local_isn is not None and packet.body != pattern(first, len(packet.body)):
         words.append("BAD-DATA")
     if packet.tos:
         words.append(f"tos {packet.tos}")

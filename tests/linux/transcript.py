@@ -14,6 +14,8 @@ RECORDED = HERE / "recorded"
 #: A kernel with HZ=250 rounds up to 4 ms, and its timer wheel is late by an eighth at
 #: most; a busy machine adds to that. We are exact.
 EARLY_MS, LATE_MS, LATE_SHARE = 8, 30, 0.13
+#: A rate is so many bytes over a time of a few milliseconds at least.
+RATE_SHARE = 0.2
 
 
 class Accepted(NamedTuple):
@@ -29,6 +31,8 @@ class Accepted(NamedTuple):
 def same_word(linux: str, ours: str, before: str = "") -> bool:
     if linux == ours:
         return True
+    if linux[:1] == ours[:1] == "%":
+        return abs(int(linux[1:]) - int(ours[1:])) <= RATE_SHARE * max(int(linux[1:]), int(ours[1:]))
     if linux[:1] != "~" or ours[:1] != "~":
         return False
     recorded, exact = float(linux[1:]), float(ours[1:])
