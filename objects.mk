@@ -51,6 +51,7 @@ PORTABLE += net/ipv4/tcp.o net/ipv4/tcp_close.o net/ipv4/tcp_poll.o net/ipv4/tcp
 # TCP, a segment's way: in, acknowledgement, out, timers.
 PORTABLE += net/ipv4/tcp_input.o net/ipv4/tcp_input_open.o net/ipv4/tcp_data.o \
 	net/ipv4/tcp_rcvbuf.o net/ipv4/tcp_prune.o net/ipv4/tcp_ack.o net/ipv4/tcp_sack.o \
+	net/ipv4/tcp_sacktag.o net/ipv4/tcp_sackshift.o \
 	net/ipv4/tcp_fastretrans.o net/ipv4/tcp_recovery.o net/ipv4/tcp_rate.o \
 	net/ipv4/tcp_cong.o net/ipv4/tcp_cubic.o net/ipv4/tcp_hystart.o net/ipv4/tcp_bbr.o net/ipv4/tcp_bbr_bw.o \
 	net/ipv4/tcp_options.o net/ipv4/tcp_output.o net/ipv4/tcp_tso.o net/ipv4/tcp_cwnd.o \
@@ -233,6 +234,7 @@ HOSTTEST += tests/behaviour/segment_model.o tests/behaviour/segment_grid.o \
 HOSTTEST += tests/behaviour/path_mtu_is_found_without_icmp.o \
 	tests/behaviour/data_goes_with_the_syn.o tests/behaviour/syn_with_a_cookie_brings_data.o \
 	tests/behaviour/sacks_are_held_back_after_the_third.o \
+	tests/behaviour/sacked_segments_are_joined.o \
 	tests/unit/net/ipv4/test_sysctl_tcp.o
 
 # docs/map.md, held true.

@@ -37,6 +37,18 @@ static inline bool skb_zerocopy_refers(const struct skb_zerocopy *zc)
 	return zc->uarg && !zc->uarg->copied;
 }
 
+/* Does any of @skb's pages belong to a program, which is told when it is free? */
+static inline bool skb_zcopy(const struct sk_buff *skb)
+{
+	const struct skb_shared_info *shinfo = skb_shinfo(skb);
+	int i;
+
+	for (i = 0; i < shinfo->nr_frags; i++)
+		if (shinfo->frags[i].page->ubuf)
+			return true;
+	return false;
+}
+
 /* Begins a call. 0; -ENOBUFS: optmem_max, or no memory. Process, socket of any lock. */
 int __must_check skb_zerocopy_begin(struct skb_zerocopy *zc, struct sock *sk);
 /* At most @len bytes become part of @skb, and @from moves on. How many; -EMSGSIZE: no

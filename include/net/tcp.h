@@ -167,6 +167,7 @@ struct tcp_sack_block_wire {
 #define TCPCB_SACKED_RETRANS	0x02	/* retransmission in flight */
 #define TCPCB_LOST		0x04
 #define TCPCB_EVER_RETRANS	0x80
+#define TCPCB_TAGBITS		(TCPCB_SACKED_ACKED | TCPCB_SACKED_RETRANS | TCPCB_LOST)
 #define TCPCB_RETRANS		(TCPCB_SACKED_RETRANS | TCPCB_EVER_RETRANS)
 
 struct tcp_skb_cb {
@@ -1047,7 +1048,7 @@ void tcp_skb_mark_lost_uncond_verify(struct tcp_sock *tp, struct sk_buff *skb);
 void tcp_clear_all_retrans_hints(struct tcp_sock *tp);
 bool tcp_skb_spurious_retrans(const struct tcp_sock *tp, const struct sk_buff *skb);
 
-/* tcp_sack.c: the scoreboard (RFC 2018, 2883, 6675), both sides */
+/* tcp_sack.c, tcp_sacktag.c: the scoreboard (RFC 2018, 2883, 6675), both sides */
 struct tcp_sacktag_state {
 	u64 first_sackt, last_sackt;	/* us: send times of the SACKed */
 	u32 reord;

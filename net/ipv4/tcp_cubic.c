@@ -24,7 +24,6 @@
 #define BICTCP_BETA		717U	/* 0.7: what a loss leaves of the window */
 #define BICTCP_HZ		10	/* time on the curve: 1 / 2^10 s */
 #define BICTCP_C		410U	/* 0.4 << 10 (Linux: bic_scale 41) */
-#define HYSTART_LOW_WINDOW	16U	/* segments: below it slow start just goes on */
 #define BICTCP_JIFFY		NSEC_PER_MSEC
 #define BICTCP_SAME_CWND	(NSEC_PER_SEC / 32)
 /* Farther from K the curve is beyond any window: (300 s)^3 C is 10^7 segments. */
@@ -45,6 +44,9 @@ struct bictcp {
 	u32 tcp_cwnd;		/* the window that Reno would have */
 	u64 last_time;		/* when cnt was last reckoned */
 	u64 epoch_start;	/* where the curve begins; 0: at the next ACK */
+	u32 undo_max_cwnd;	/* both as they were before the last reduction */
+	u64 undo_epoch_start;
+	u64 recovered;		/* when the last curve began; 0: none since the reduction */
 	struct hystart hystart;
 };
 static_assert(sizeof(struct bictcp) <= ICSK_CA_PRIV_SIZE, "fits in the socket");
@@ -86,6 +88,7 @@ static u64 bictcp_time(u64 ns)
 static void bictcp_begin_epoch(struct bictcp *ca, u32 cwnd, u32 acked, u64 now)
 {
 	ca->epoch_start = now;
+	ca->recovered = now;
 	ca->ack_cnt = acked;
 	ca->tcp_cwnd = cwnd;
 	if (ca->last_max_cwnd <= cwnd) {
@@ -177,13 +180,28 @@ static u32 cubictcp_recalc_ssthresh(struct sock *sk)
 	u64 cwnd = tcp_snd_cwnd(tcp_sk(sk));
 	struct bictcp *ca = inet_csk_ca(sk);
 
+	ca->undo_epoch_start = ca->epoch_start;
+	ca->undo_max_cwnd = ca->last_max_cwnd;
 	ca->epoch_start = 0;
+	ca->recovered = 0;
 	if (cwnd < ca->last_max_cwnd)
 		ca->last_max_cwnd = (u32)(cwnd * (BICTCP_BETA_SCALE + BICTCP_BETA) /
 					  (2 * BICTCP_BETA_SCALE));
 	else
 		ca->last_max_cwnd = (u32)cwnd;
 	return max((u32)(cwnd * BICTCP_BETA / BICTCP_BETA_SCALE), 2U);
+}
+
+/* RFC 9438 4.9.2: nothing was lost, so the curve goes on where it was. (Linux: the window
+ * alone is restored. A Wmax of a reduction early in slow start, undone, then makes the
+ * growth after slow start that of a loss at this window: slow for seconds.) */
+static u32 cubictcp_undo_cwnd(struct sock *sk)
+{
+	struct bictcp *ca = inet_csk_ca(sk);
+
+	ca->last_max_cwnd = ca->undo_max_cwnd;
+	ca->epoch_start = ca->undo_epoch_start;
+	return tcp_reno_undo_cwnd(sk);
 }
 
 static void cubictcp_cwnd_event(struct sock *sk, enum tcp_ca_event event)
@@ -213,13 +231,13 @@ static void cubictcp_acked(struct sock *sk, const struct ack_sample *sample)
 	if (sample->rtt_us < 0)
 		return;
 	/* Right after a recovery samples are of queues that are about to drain. */
-	if (ca->epoch_start && ktime_get_ns() - ca->epoch_start < NSEC_PER_SEC)
+	if (ca->recovered && ktime_get_ns() - ca->recovered < NSEC_PER_SEC)
 		return;
 	delay = max((u32)sample->rtt_us, 1U);
 	if (!ca->delay_min || ca->delay_min > delay)
 		ca->delay_min = delay;
 	if (sock_net(sk)->ipv4.sysctl_tcp_cubic_hystart != HYSTART_OFF &&
-	    tcp_in_slow_start(tp) && tcp_snd_cwnd(tp) >= HYSTART_LOW_WINDOW)
+	    tcp_in_slow_start(tp))
 		hystart_update(sk, &ca->hystart, delay, ca->delay_min);
 }
 
@@ -229,7 +247,7 @@ struct tcp_congestion_ops cubictcp __ro_after_init = {
 	.ssthresh = cubictcp_recalc_ssthresh,
 	.cong_avoid = cubictcp_cong_avoid,
 	.set_state = cubictcp_state,
-	.undo_cwnd = tcp_reno_undo_cwnd,
+	.undo_cwnd = cubictcp_undo_cwnd,
 	.cwnd_event = cubictcp_cwnd_event,
 	.pkts_acked = cubictcp_acked,
 };

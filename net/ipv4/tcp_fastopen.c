@@ -192,6 +192,8 @@ void tcp_fastopen_add_skb(struct sock *sk, struct sk_buff *skb)
 	if (!skb)
 		return;
 	skb_dst_drop(skb);
+	tp->segs_in = 0;	/* counted already, but not as data */
+	tcp_segs_in(tp, skb);
 	__skb_pull(skb, tcp_hdrlen(skb));
 	sk_forced_mem_schedule(sk, (int)skb->truesize);
 	skb_set_owner_r(skb, sk);
@@ -232,7 +234,6 @@ static struct sock *tcp_fastopen_create_child(struct sock *sk, struct sk_buff *s
 
 	tcp_init_transfer(child, skb);
 	tp->rcv_nxt = TCP_SKB_CB(skb)->seq + 1;
-	tcp_segs_in(tp, skb);
 	tcp_fastopen_add_skb(child, skb);
 	tcp_rsk(req)->rcv_nxt = tp->rcv_nxt;
 	tp->rcv_wup = tp->rcv_nxt;

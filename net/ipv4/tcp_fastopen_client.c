@@ -95,8 +95,10 @@ void tcp_fastopen_active_detect_blackhole(struct sock *sk, bool expired)
 	const u32 timeouts = inet_csk(sk)->icsk_retransmits;
 
 	if ((tp->syn_fastopen || tp->syn_data || tp->syn_data_acked) &&
-	    (timeouts == 2 || (timeouts < 2 && expired)))
+	    (timeouts == 2 || (timeouts < 2 && expired))) {
 		tcp_fastopen_active_disable(sk);
+		NET_INC_STATS(sock_net(sk), LINUX_MIB_TCPFASTOPENACTIVEFAIL);
+	}
 }
 
 /**
@@ -332,7 +334,7 @@ static u16 tcp_fastopen_peer_mss(const struct sock *sk, const struct sk_buff *sy
  * @cookie: what it carried; len -1: none
  *
  * RFC 7413 4.2.1: cookie and MSS are remembered; data that was not acknowledged goes out
- * at once, as data.
+ * at once, as data; what the SYN-ACK brings is taken.
  *
  * Context: socket locked
  * Return: it was not, so that what was just sent has acknowledged the SYN-ACK
@@ -367,5 +369,6 @@ bool tcp_rcv_fastopen_synack(struct sock *sk, struct sk_buff *synack,
 		if (tp->delivered > 1)
 			tp->delivered--;
 	}
+	tcp_fastopen_add_skb(sk, synack);
 	return false;
 }

@@ -20,6 +20,7 @@
 #include <net/tcp.h>
 #include "tcp_hystart.h"
 
+#define HYSTART_LOW_WINDOW	16U	/* segments: below it slow start just goes on */
 #define HYSTART_MIN_SAMPLES	8U	/* of a round, before it is judged */
 #define HYSTART_DELAY_MIN_US	4000U
 #define HYSTART_DELAY_MAX_US	16000U
@@ -107,8 +108,11 @@ static void hystart_ack_train(struct sock *sk, struct hystart *ca, u32 delay_min
 
 static void hystart_linux(struct sock *sk, struct hystart *ca, u32 delay_us, u32 delay_min_us)
 {
+	/* Rounds are counted from the first, so that they end where flights do. */
 	if (after(tcp_sk(sk)->snd_una, ca->end_seq))
 		begin_round(sk, ca);
+	if (tcp_snd_cwnd(tcp_sk(sk)) < HYSTART_LOW_WINDOW)
+		return;
 	hystart_ack_train(sk, ca, delay_min_us);
 	ca->curr_rtt = min(ca->curr_rtt, delay_us);
 	if (ca->sample_cnt < HYSTART_MIN_SAMPLES)
@@ -135,7 +139,7 @@ static void hystart_pp(struct sock *sk, struct hystart *ca, u32 delay_us)
 	if (!tcp_in_initial_slowstart(tcp_sk(sk)))
 		return;
 	hystart_pp_round(sk, ca);
-	if (ca->found)
+	if (ca->found || tcp_snd_cwnd(tcp_sk(sk)) < HYSTART_LOW_WINDOW)
 		return;
 	ca->curr_rtt = min(ca->curr_rtt, delay_us);
 	if (ca->sample_cnt < HYSTART_MIN_SAMPLES)

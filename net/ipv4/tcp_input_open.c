@@ -137,7 +137,8 @@ static enum skb_drop_reason tcp_synsent_synack(struct sock *sk, struct sk_buff *
 		tcp_send_ack(sk);
 	}
 
-	/* Linux: data or FIN on the SYN-ACK are not taken; the peer sends them again. */
+	/* Linux: data or FIN on the SYN-ACK are not taken, unless ours was a Fast Open; the peer
+	 * sends them again. */
 	consume_skb(skb);
 	tcp_data_snd_check(sk);
 	return SKB_NOT_DROPPED_YET;

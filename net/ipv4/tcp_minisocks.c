@@ -397,6 +397,8 @@ static void tcp_req_syn_again(struct sock *sk, struct request_sock *req, struct 
 				 &tcp_rsk(req)->last_oow_ack_time) ||
 	    inet_rtx_syn_ack(sk, req))
 		return;
+	if (tcp_passive_fastopen(sk))
+		tcp_sk(sk)->total_retrans++;
 	if (timer_pending(&req->rsk_timer))
 		mod_timer(&req->rsk_timer, ktime_get_ns() + tcp_reqsk_timeout(req));
 }

@@ -385,15 +385,10 @@ bool tcp_snd_wnd_test(const struct tcp_sock *tp, const struct sk_buff *skb,
 }
 
 /* Segments the congestion window lets go now. */
-static unsigned int tcp_cwnd_test(const struct tcp_sock *tp, const struct sk_buff *skb)
+static unsigned int tcp_cwnd_test(const struct tcp_sock *tp)
 {
-	u32 in_flight, cwnd, halfcwnd;
+	u32 in_flight = tcp_packets_in_flight(tp), cwnd = tcp_snd_cwnd(tp), halfcwnd;
 
-	/* A FIN alone goes at any time. */
-	if ((TCP_SKB_CB(skb)->tcp_flags & TCPHDR_FIN) && tcp_skb_pcount(skb) == 1)
-		return 1;
-	in_flight = tcp_packets_in_flight(tp);
-	cwnd = tcp_snd_cwnd(tp);
 	if (in_flight >= cwnd)
 		return 0;
 	/* Half of it at once, so that a GSO skb does not make one great burst. */
@@ -465,7 +460,7 @@ static unsigned int tcp_xmit_quota(struct sock *sk, struct sk_buff *skb, struct 
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
 	int tso_segs = tcp_set_skb_tso_segs(skb, x->mss_now);
-	unsigned int cwnd_quota = tcp_cwnd_test(tp, skb);
+	unsigned int cwnd_quota = tcp_cwnd_test(tp), room;
 
 	if (!cwnd_quota) {
 		if (x->push_one != 2) {
@@ -473,6 +468,12 @@ static unsigned int tcp_xmit_quota(struct sock *sk, struct sk_buff *skb, struct 
 			return 0;
 		}
 		cwnd_quota = 1;	/* RFC 8985 7.3: the probe goes */
+	}
+	cwnd_quota = min(cwnd_quota, x->max_segs);
+	room = cwnd_quota * x->mss_now;
+	if (room > skb->len && !tcp_skb_is_last(sk, skb)) {
+		tcp_grow_skb(sk, skb, room - skb->len);
+		tso_segs = tcp_set_skb_tso_segs(skb, x->mss_now);
 	}
 	if (unlikely(!tcp_snd_wnd_test(tp, skb, x->mss_now))) {
 		x->is_rwnd_limited = true;
@@ -488,7 +489,7 @@ static unsigned int tcp_xmit_quota(struct sock *sk, struct sk_buff *skb, struct 
 		return 0;
 	if (tcp_urg_mode(tp))
 		return x->mss_now;
-	return tcp_mss_split_point(sk, skb, x->mss_now, min(cwnd_quota, x->max_segs), x->nonagle);
+	return tcp_mss_split_point(sk, skb, x->mss_now, cwnd_quota, x->nonagle);
 }
 
 /* Sends from the head of the queue until something holds it back: segments sent. */
@@ -656,7 +657,7 @@ bool tcp_may_send_now(struct sock *sk)
 		return false;
 	cur_mss = tcp_current_mss(sk);
 	tcp_set_skb_tso_segs(skb, cur_mss);
-	return tcp_cwnd_test(tp, skb) && tcp_snd_wnd_test(tp, skb, cur_mss) &&
+	return tcp_cwnd_test(tp) && tcp_snd_wnd_test(tp, skb, cur_mss) &&
 	       tcp_nagle_test(tp, skb, cur_mss,
 			      tcp_skb_is_last(sk, skb) ? tp->nonagle : TCP_NAGLE_PUSH);
 }

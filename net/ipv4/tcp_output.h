@@ -27,6 +27,11 @@ bool tcp_tso_should_defer(struct sock *sk, struct sk_buff *skb, bool *is_cwnd_li
 unsigned int tcp_mss_split_point(const struct sock *sk, const struct sk_buff *skb,
 				 unsigned int mss_now, unsigned int max_segs, int nonagle);
 
+void tcp_grow_skb(struct sock *sk, struct sk_buff *skb, unsigned int amount);
+
+/* tcp_retransmit.c */
+bool tcp_skb_append(struct sock *sk, struct sk_buff *skb, struct sk_buff *next, unsigned int len);
+
 /* tcp_cwnd.c */
 void tcp_cwnd_validate(struct sock *sk, bool is_cwnd_limited);
 

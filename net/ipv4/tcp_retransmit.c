@@ -213,11 +213,11 @@ static bool tcp_can_collapse(const struct sock *sk, const struct sk_buff *skb)
 	       !(TCP_SKB_CB(skb)->sacked & TCPCB_SACKED_ACKED);
 }
 
-/* The bytes of @next, which are few and behind its headers, to the end of @skb. */
-static bool tcp_append_copy(struct sock *sk, struct sk_buff *skb, const struct sk_buff *next)
+/* The first @len bytes of @next, which are few, copied to the end of @skb. */
+static bool tcp_append_copy(struct sock *sk, struct sk_buff *skb, const struct sk_buff *next,
+			    unsigned int len)
 {
 	struct page_frag *pfrag = sk_page_frag(sk);
-	unsigned int len = next->len;
 	int i = skb_shinfo(skb)->nr_frags;
 
 	if (!skb_is_nonlinear(skb) && len <= skb_tailroom(skb))
@@ -236,15 +236,39 @@ static bool tcp_append_copy(struct sock *sk, struct sk_buff *skb, const struct s
 	return true;
 }
 
+/**
+ * tcp_skb_append() - the data of a segment go to the end of the one before
+ * @sk: the connection
+ * @skb: gets them; nothing below has a clone of it
+ * @next: the segment behind it, in the same queue; its numbers and @skb's are the caller's
+ * @len: bytes; where not all of @next, it keeps the rest
+ * Context: socket locked
+ * Return: done; false: @skb has too many pieces, or no memory: nothing has changed
+ */
+bool tcp_skb_append(struct sock *sk, struct sk_buff *skb, struct sk_buff *next, unsigned int len)
+{
+	unsigned int freed;
+
+	if (!skb_headlen(next))
+		return !len || skb_shift(skb, next, (int)len) == (int)len;
+	if (!tcp_append_copy(sk, skb, next, len))
+		return false;
+	if (len == next->len)
+		return true;
+	freed = skb_trim_head(next, len);
+	next->truesize -= freed;
+	sk->sk_wmem_queued -= (int)freed;
+	sk_mem_uncharge(sk, (int)freed);
+	return true;
+}
+
 /* Merges the segment behind @skb into it. False: it has too many pieces. */
 static bool tcp_collapse_retrans(struct sock *sk, struct sk_buff *skb)
 {
 	struct tcp_sock *tp = tcp_sk(sk);
 	struct sk_buff *next_skb = skb_rb_next(skb);
-	unsigned int next_len = next_skb->len;
 
-	if (skb_headlen(next_skb) ? !tcp_append_copy(sk, skb, next_skb) :
-	    next_len && skb_shift(skb, next_skb, (int)next_len) != (int)next_len)
+	if (!tcp_skb_append(sk, skb, next_skb, next_skb->len))
 		return false;
 	tcp_highest_sack_replace(sk, next_skb, skb);
 	TCP_SKB_CB(skb)->end_seq = TCP_SKB_CB(next_skb)->end_seq;

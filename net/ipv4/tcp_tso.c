@@ -5,6 +5,7 @@
  *
  * Linux: net/ipv4/tcp_output.c, tcp.c
  */
+#include <linux/skb_zerocopy.h>
 #include <net/tcp.h>
 #include "tcp_output.h"
 
@@ -135,6 +136,41 @@ bool tcp_tso_should_defer(struct sock *sk, struct sk_buff *skb, bool *is_cwnd_li
 	}
 	/* It will not grow any more. */
 	return !(TCP_SKB_CB(skb)->tcp_flags & TCPHDR_FIN) && !TCP_SKB_CB(skb)->eor;
+}
+
+/**
+ * tcp_grow_skb() - fill up the skb that goes next from the one behind it
+ * @sk: the connection
+ * @skb: the head of the write queue, not its tail: windows left a part of it last time
+ * @amount: bytes that may go with it
+ *
+ * Else each skb would end in a packet smaller than need be.
+ *
+ * Context: socket locked
+ */
+void tcp_grow_skb(struct sock *sk, struct sk_buff *skb, unsigned int amount)
+{
+	struct tcp_skb_cb *cb = TCP_SKB_CB(skb), *from;
+	struct sk_buff *next;
+	unsigned int len;
+
+	if (cb->eor)
+		return;
+	next = skb_queue_next(&sk->sk_write_queue, skb);
+	len = min(amount, next->len);
+	if (!len || skb_zcopy(skb) || skb_zcopy(next) || !tcp_skb_append(sk, skb, next, len))
+		return;
+	from = TCP_SKB_CB(next);
+	cb->end_seq += len;
+	from->seq += len;
+	if (from->seq + ((from->tcp_flags & TCPHDR_FIN) != 0) != from->end_seq)
+		return;
+	/* All of it: with its FIN, if there is one. */
+	cb->end_seq = from->end_seq;
+	cb->eor = from->eor;
+	cb->tcp_flags |= from->tcp_flags;
+	__skb_unlink(next, &sk->sk_write_queue);
+	tcp_wmem_free_skb(sk, next);
 }
 
 /* Bytes to collect in one skb before it is sent. */

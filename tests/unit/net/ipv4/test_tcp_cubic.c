@@ -423,3 +423,45 @@ TEST(hystart_plus_plus_bounds_the_growth_of_an_ack_unless_paced)
 	EXPECT_EQ(tp.snd_cwnd, 68);
 	seg_end();
 }
+
+/* @n ACKs of a flight that is @rtt_us long; each lets more go at once. */
+static void flight(u32 n, u32 rtt_us)
+{
+	for (; n; n--) {
+		tp.snd_una += 1000;
+		ack(1, rtt_us);
+		tp.snd_nxt = tp.snd_una + tp.snd_cwnd * 1000;
+	}
+}
+
+/* Rounds end where flights do from the very first, though that is too small to be judged:
+ * else one is made of the end of one flight and the beginning of the next, and the least
+ * RTT of both is that of the first. */
+TEST(hystart_counts_rounds_from_the_first_flight)
+{
+	begin(10, TCP_INFINITE_SSTHRESH);
+	tp.snd_nxt = tp.snd_una + 10000;
+	flight(10, 50000);
+	flight(20, 50000);
+	EXPECT_EQ(tp.snd_cwnd, 40);
+	flight(8, 90000);
+	EXPECT_EQ(tp.snd_ssthresh, TCP_INFINITE_SSTHRESH);
+	flight(1, 90000);
+	EXPECT_EQ(tp.snd_ssthresh, 48);
+	seg_end();
+}
+
+RULE("RFC 9438", "4.9.2", "after a spurious fast retransmit Wmax is what it was before");
+TEST(cubic_forgets_a_loss_that_was_none)
+{
+	begin(50, TCP_INFINITE_SSTHRESH);
+	tp.prior_cwnd = 50;
+	lose();
+	EXPECT_EQ(cubictcp.undo_cwnd(sk), 50);
+	/* Slow start goes on, and ends without a loss: nobody knows how much there is. */
+	tp.snd_cwnd = 200;
+	tp.snd_ssthresh = 200;
+	round_trip(40);
+	EXPECT_GE(tp.snd_cwnd, 209);
+	seg_end();
+}
