@@ -223,6 +223,23 @@ void timer_setup(struct timer_list *timer, void (*fn)(struct timer_list *),
 	timer->slot = 0;
 }
 
+/* Interrupts off. Into the wheel, out of it first if need be: 1 if it was armed. */
+static int timer_arm(struct timer_list *timer, u64 expires_ns)
+{
+	int was_pending = 0;
+
+	BUG_ON(!timer->function);
+	if (timer_pending(timer)) {
+		was_pending = 1;
+		dequeue(timer);
+	} else {
+		wheel.count++;
+	}
+	timer->expires = expires_ns;
+	enqueue(timer);
+	return was_pending;
+}
+
 /**
  * mod_timer - arm a timer, or move its deadline
  * @timer: the timer
@@ -234,19 +251,33 @@ void timer_setup(struct timer_list *timer, void (*fn)(struct timer_list *),
 int mod_timer(struct timer_list *timer, u64 expires_ns)
 {
 	unsigned long flags;
-	int was_pending = 0;
+	int was_pending;
 
-	BUG_ON(!timer->function);
 	local_irq_save(flags);
-	if (timer_pending(timer)) {
-		was_pending = 1;
-		dequeue(timer);
-	} else {
-		wheel.count++;
-	}
-	timer->expires = expires_ns;
-	enqueue(timer);
+	was_pending = timer_arm(timer, expires_ns);
 	clock_arm_before(expires_ns);
+	local_irq_restore(flags);
+	return was_pending;
+}
+
+/**
+ * mod_timer_now - have a timer fire as soon as softirqs run
+ * @timer: the timer
+ *
+ * What Linux has tasklets for: neither the clock is armed for it, nor does it
+ * interrupt.
+ *
+ * Context: any.
+ * Return: 1 if it was armed before, else 0.
+ */
+int mod_timer_now(struct timer_list *timer)
+{
+	unsigned long flags;
+	int was_pending;
+
+	local_irq_save(flags);
+	was_pending = timer_arm(timer, ktime_get_ns());
+	raise_softirq_irqoff(TIMER_SOFTIRQ);
 	local_irq_restore(flags);
 	return was_pending;
 }

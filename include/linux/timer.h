@@ -24,6 +24,8 @@ struct timer_list {
 void timer_setup(struct timer_list *timer, void (*fn)(struct timer_list *), unsigned int flags);
 /* (Re)arms; returns 1 if it was armed before, else 0. */
 int mod_timer(struct timer_list *timer, u64 expires_ns);
+/* (Re)arms for now: it fires with the next softirqs, without the clock. */
+int mod_timer_now(struct timer_list *timer);
 void add_timer(struct timer_list *timer);
 /* Disarms; returns 1 if it was armed. On one CPU a timer function is never
  * running while process or softirq code runs, so the _sync form is the same. */

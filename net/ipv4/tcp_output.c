@@ -116,7 +116,7 @@ static void tcp_wfree(struct sk_buff *skb)
 		tp->tsq_flags &= ~BIT(TCP_TSQ_THROTTLED);
 		if (!timer_pending(&tp->pacing_timer)) {
 			sock_hold(sk);
-			mod_timer(&tp->pacing_timer, ktime_get_ns());
+			mod_timer_now(&tp->pacing_timer);
 		}
 	}
 	sock_wfree(skb);

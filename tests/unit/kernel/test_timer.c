@@ -237,6 +237,36 @@ TEST(timer_pushed_back_again_and_again_does_not_touch_the_clock)
 	EXPECT_EQ(fired.count, 1U);
 }
 
+static void fires_once_more(struct timer_list *t)
+{
+	probe_fires(t);
+	if (fired.count < 2)
+		EXPECT_EQ(mod_timer_now(t), 0);
+}
+
+TEST(timer_for_now_fires_with_the_next_softirq_and_without_the_clock)
+{
+	unsigned long arms = host_clock_arms;
+	struct probe p = { .nr = 1 };
+
+	fired.count = 0;
+	timer_setup(&p.timer, fires_once_more, 0);
+	local_bh_disable();
+	EXPECT_EQ(mod_timer_now(&p.timer), 0);
+	EXPECT_EQ(mod_timer_now(&p.timer), 1);
+	EXPECT_EQ(fired.count, 0U);
+	local_bh_enable();
+	/* Also when it is armed by a timer. */
+	EXPECT_EQ(fired.count, 2U);
+	EXPECT_EQ(fired.at[1], host_clock_ns);
+	EXPECT_EQ(host_clock_arms, arms);
+	/* By a thread, whom no softirq follows: by ksoftirqd. */
+	mod_timer_now(&p.timer);
+	host_run();
+	EXPECT_EQ(fired.count, 3U);
+	EXPECT_FALSE(timer_pending(&p.timer));
+}
+
 TEST(timer_deleted_leaves_one_clock_interrupt_in_vain_at_most)
 {
 	u64 now = host_clock_ns;
