@@ -144,21 +144,39 @@ bool sched_idle_work(void)
 	return idle_work && idle_work();
 }
 
+static bool (*idle_poll)(bool fresh) __ro_after_init;
+
+/**
+ * sched_set_idle_poll - what the CPU does for a while before it halts
+ * @poll: called with interrupts off when there is nothing to do, returns with them off;
+ *	@fresh: for the first time since a thread ran. True: interrupts were on meanwhile;
+ *	false: halt
+ *
+ * Context: boot.
+ */
+void sched_set_idle_poll(bool (*poll)(bool fresh))
+{
+	idle_poll = poll;
+}
+
 /* Interrupts off, on entry and on return. The head comment says why this
  * neither loses a wake-up nor spins. */
 static void idle(struct task_struct *prev)
 {
 	struct cpu *cpu = this_cpu();
-	bool was_idle_task = prev->flags & PF_IDLE;
+	bool was_idle_task = prev->flags & PF_IDLE, fresh = true;
 
 	account(prev, prev);
 	prev->flags |= PF_IDLE;
 	cpu->idle = true;
 	while (list_empty(&run_queue)) {
-		if (local_softirq_pending())
+		if (local_softirq_pending()) {
 			__do_softirq();
-		else if (!sched_idle_work())
-			platform_idle();
+		} else if (!sched_idle_work()) {
+			if (!idle_poll || !idle_poll(fresh))
+				platform_idle();
+			fresh = false;
+		}
 	}
 	cpu->idle = false;
 	if (!was_idle_task)

@@ -256,6 +256,18 @@ struct napi_struct {
 
 /* ---- per-CPU (SIRQ-5) -------------------------------------------------- */
 
+/* What the idle loop knows of the devices: net/core/idle_poll.c. */
+struct napi_idle {
+	struct napi_struct *last;		/* brought packets last; NULL: none did */
+	struct napi_struct *kept;		/* ours to poll; NULL: none is */
+	u64 since_ns;				/* nothing to do since; 0: there was something */
+	u64 limit_ns;				/* so long it looks; 0: not at all */
+	u64 looked_ns;				/* when it looked last */
+	struct timer_list guard;		/* @kept waits for a thread */
+	bool spent;				/* it has looked in vain: halt */
+	u64 hits, misses;			/* waits that looking ended, and that it did not */
+};
+
 struct softnet_data {
 	struct list_head poll_list;		/* NAPI instances with work */
 	struct sk_buff_head input_pkt_queue;	/* netif_rx(): lo, veth */
@@ -267,6 +279,7 @@ struct softnet_data {
 	struct net_device *lweventlist;		/* carrier changes to tell, by link_watch_next */
 	struct list_head xmit_owed_list;	/* devices whose doorbells wait */
 	struct timer_list xmit_flush_timer;
+	struct napi_idle idle;
 	/* softnet_stat */
 	u64 processed, dropped, time_squeeze, received_rps;
 	u64 linearized;				/* packets that skb_linearize() copied */
@@ -533,6 +546,10 @@ bool dev_nit_active(const struct net_device *dev);
 bool dev_xmit_more(struct net_device *dev, unsigned int len, bool next);
 void dev_xmit_flush(struct net_device *dev);
 void dev_xmit_more_init(struct softnet_data *sd);
+void net_idle_poll_init(struct softnet_data *sd);
+bool net_idle_poll(bool fresh);
+void net_idle_woken(struct napi_idle *idle, u64 now_ns);
+void net_idle_forget(const struct napi_struct *n);
 void dev_queue_xmit_nit(struct sk_buff *skb, struct net_device *dev);
 
 /* The source address of a received packet; its length, 0 when there is none. */

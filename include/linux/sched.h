@@ -80,6 +80,7 @@ s64 schedule_timeout_uninterruptible(s64 timeout_ns);
 /* What was put off until no thread can run (kernel/sched.c). */
 void sched_set_idle_work(bool (*work)(void));
 bool sched_idle_work(void);
+void sched_set_idle_poll(bool (*poll)(bool fresh));
 
 /* Makes @t runnable. Any context. Returns false if it already was. */
 bool wake_up_process(struct task_struct *t);

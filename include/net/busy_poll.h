@@ -22,6 +22,10 @@ typedef bool (*busy_loop_end_t)(void *arg);
  * @limit_ns are over, or another thread can run. Process, may not hold the socket. */
 void napi_busy_loop(struct net *net, unsigned int napi_id, busy_loop_end_t loop_end, void *arg,
 		    u64 limit_ns, u16 budget);
+/* The pieces of it, for who polls in another way: net/core/idle_poll.c. */
+bool napi_busy_poll_own(struct napi_struct *n);
+int napi_busy_poll_once(struct napi_struct *n, u16 budget);
+void napi_busy_poll_stop(struct napi_struct *n, u16 budget);
 /* For a reader of @sk whose queue is empty: SO_BUSY_POLL. */
 void sk_busy_loop(struct sock *sk, bool nonblock);
 /* For one who waits for several: net.core.busy_poll. */

@@ -38,9 +38,16 @@ static struct napi_struct *napi_by_id(struct net *net, unsigned int napi_id)
 	return NULL;
 }
 
-/* Softirqs off. Is it ours to poll? Not while it is on a list, or disabled, which
- * may happen in the middle. */
-static bool busy_poll_own(struct napi_struct *n)
+/**
+ * napi_busy_poll_own - is an instance the caller's to poll?
+ * @n: the instance; from here on until napi_busy_poll_stop()
+ *
+ * Not while it is on a list, or disabled, which may happen in the middle.
+ *
+ * Context: softirqs off.
+ * Return: it is.
+ */
+bool napi_busy_poll_own(struct napi_struct *n)
 {
 	if (test_bit(NAPI_STATE_IN_BUSY_POLL, &n->state))
 		return true;
@@ -51,26 +58,37 @@ static bool busy_poll_own(struct napi_struct *n)
 	return true;
 }
 
-/* One look. Packets. */
-static int busy_poll_once(struct net *net, struct napi_struct *n, u16 budget)
+/**
+ * napi_busy_poll_once - one look, if it is the caller's to take
+ * @n: the instance
+ * @budget: packets
+ *
+ * Context: process, or the idle loop; softirqs on.
+ * Return: packets.
+ */
+int napi_busy_poll_once(struct napi_struct *n, u16 budget)
 {
 	int work = 0;
 
 	local_bh_disable();
-	if (busy_poll_own(n)) {
+	if (napi_busy_poll_own(n)) {
 		this_cpu()->trace_cause = 0;
 		work = n->poll(n, budget);
 		if (n->gro_count)
 			napi_gro_flush(n);
 	}
 	local_bh_enable();
-	if (work > 0)
-		NET_ADD_STATS(net, LINUX_MIB_BUSYPOLLRXPACKETS, (u64)work);
 	return work;
 }
 
-/* The last look completes and unmasks as any does, or there is more to do. */
-static void busy_poll_stop(struct napi_struct *n, u16 budget)
+/**
+ * napi_busy_poll_stop - the last look: completes and unmasks as any does
+ * @n: the instance
+ * @budget: packets; with so many there is more to do, and a softirq goes on
+ *
+ * Context: process, or the idle loop; softirqs on.
+ */
+void napi_busy_poll_stop(struct napi_struct *n, u16 budget)
 {
 	local_bh_disable();
 	if (test_and_clear_bit(NAPI_STATE_IN_BUSY_POLL, &n->state)) {
@@ -105,11 +123,12 @@ void napi_busy_loop(struct net *net, unsigned int napi_id, busy_loop_end_t loop_
 	do {
 		/* What the peer waits for goes first: doorbells that were put off. */
 		sched_idle_work();
-		busy_poll_once(net, n, budget);
+		NET_ADD_STATS(net, LINUX_MIB_BUSYPOLLRXPACKETS,
+			      (u64)napi_busy_poll_once(n, budget));
 		if (!loop_end || loop_end(arg))
 			break;
 	} while (--looks && ktime_get_ns() < end && !need_resched() && !signal_pending(current));
-	busy_poll_stop(n, budget);
+	napi_busy_poll_stop(n, budget);
 }
 
 static u16 sk_busy_budget(const struct sock *sk)

@@ -747,6 +747,8 @@ static const struct ctl_table net_core_table[] = {
 	CTL_NET("net.core.netdev_budget_usecs", core.sysctl_netdev_budget_usecs,
 		CTL_TYPE_INT, 1, INT_MAX),
 	CTL_NET("net.core.dev_weight", core.sysctl_dev_weight, CTL_TYPE_INT, 1, INT_MAX),
+	CTL_NET("net.core.guest_halt_poll_ns", core.sysctl_guest_halt_poll_ns, CTL_TYPE_INT,
+		0, NSEC_PER_SEC),
 	CTL_NET("net.core.xmit_more_max", core.sysctl_xmit_more_max, CTL_TYPE_INT, 1, 64),
 };
 
@@ -764,6 +766,7 @@ static int __init net_dev_init(void)
 	sd->backlog.poll = process_backlog;
 	sd->backlog.weight = NAPI_POLL_WEIGHT;
 	dev_xmit_more_init(sd);
+	net_idle_poll_init(sd);
 	this_cpu()->softnet = sd;
 	open_softirq(NET_TX_SOFTIRQ, net_tx_action);
 	open_softirq(NET_RX_SOFTIRQ, net_rx_action);

@@ -144,6 +144,7 @@ void netif_napi_del(struct napi_struct *napi)
 {
 	WARN_ON(!test_bit(NAPI_STATE_DISABLE, &napi->state));
 	list_del_init(&napi->dev_list);
+	net_idle_forget(napi);
 }
 
 /**
@@ -189,6 +190,8 @@ static int napi_poll(struct napi_struct *n, struct list_head *repoll)
 	this_cpu()->trace_cause = 0;
 	trace_here();
 	work = n->poll(n, weight);
+	if (likely(work && n->dev))
+		this_cpu()->softnet->idle.last = n;
 	if (WARN_ON_ONCE(work > weight))
 		pr_err("%s: poll did %d packets of %d\n", n->dev ? n->dev->name : "backlog",
 		       work, weight);
@@ -216,14 +219,16 @@ static int napi_poll(struct napi_struct *n, struct list_head *repoll)
 void net_rx_action(struct softirq_action *h)
 {
 	struct softnet_data *sd = this_cpu()->softnet;
-	u64 time_limit = ktime_get_ns() +
-			 (u64)init_net->core.sysctl_netdev_budget_usecs * NSEC_PER_USEC;
+	u64 now = ktime_get_ns(), time_limit = now +
+		(u64)init_net->core.sysctl_netdev_budget_usecs * NSEC_PER_USEC;
 	int budget = init_net->core.sysctl_netdev_budget;
 	LIST_HEAD(list);
 	LIST_HEAD(repoll);
 	unsigned long flags;
 
 	trace_here();
+	if (sd->idle.since_ns)
+		net_idle_woken(&sd->idle, now);
 	local_irq_save(flags);
 	sd->in_net_rx_action = true;
 	list_splice_init(&sd->poll_list, &list);

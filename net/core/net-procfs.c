@@ -91,6 +91,7 @@ static size_t softnet_seq_show(struct net *net, char *buf, size_t size)
 
 	proc_printf(&t, "processed %lu\ndropped %lu\ntime_squeeze %lu\nlinearized %lu\n",
 		    sd->processed, sd->dropped, sd->time_squeeze, sd->linearized);
+	proc_printf(&t, "halt_poll_hits %lu\nhalt_poll_misses %lu\n", sd->idle.hits, sd->idle.misses);
 	proc_printf(&t, "input_pkt_queue %u\nprocess_queue %u\n",
 		    skb_queue_len(&sd->input_pkt_queue), skb_queue_len(&sd->process_queue));
 	return t.len;

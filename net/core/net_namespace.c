@@ -118,6 +118,7 @@ static void netns_core_defaults(struct netns_core *core)
 	core->sysctl_wmem_default = 212992;
 	core->sysctl_netdev_max_backlog = 1000;
 	core->sysctl_netdev_budget = 300;
+	core->sysctl_guest_halt_poll_ns = 200 * NSEC_PER_USEC;
 	core->sysctl_netdev_budget_usecs = 8000;
 	core->sysctl_dev_weight = 64;
 	core->sysctl_xmit_more_max = 16;

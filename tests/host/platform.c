@@ -411,4 +411,6 @@ void host_boot(void)
 	if (spawn_ksoftirqd())
 		panic("no memory for ksoftirqd");
 	do_initcalls();
+	/* The clock stands still while it would look. */
+	sched_set_idle_poll(NULL);
 }

@@ -18,6 +18,7 @@ struct netns_core {
 	int sysctl_netdev_budget_usecs;
 	int sysctl_dev_weight;
 	int sysctl_xmit_more_max;	/* packets that a doorbell waits for; 1: none */
+	int sysctl_guest_halt_poll_ns;	/* the idle loop looks so long at most; 0: never */
 	int sysctl_optmem_max;
 	int sysctl_busy_poll, sysctl_busy_read;		/* microseconds; 0: off */
 	u64 sockets_used;				/* sockstat */
