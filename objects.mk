@@ -11,7 +11,7 @@ PORTABLE += kernel/init.o kernel/irq.o kernel/softirq.o kernel/timer.o kernel/sc
 	kernel/trace.o kernel/uaccess.o
 
 # Files, poll and system calls.
-PORTABLE += kernel/file.o kernel/read_write.o kernel/poll.o kernel/eventpoll.o \
+PORTABLE += kernel/file.o kernel/splice.o kernel/memfd.o kernel/read_write.o kernel/poll.o kernel/eventpoll.o \
 	kernel/syscall.o kernel/sys.o kernel/proc.o kernel/proc_views.o
 
 # Device memory: what drivers stand on.
@@ -27,7 +27,7 @@ PORTABLE += net/core/net_namespace.o net/core/drop_reason.o net/core/skbuff.o \
 	net/core/skb_page.o net/core/skb_zerocopy.o net/core/skb_queue.o net/core/skb_data.o net/core/skb_geometry.o \
 	net/core/skb_checksum.o net/core/skb_user.o net/core/dst.o net/netfilter/core.o \
 	net/core/dev.o net/core/dev_mgmt.o net/core/dev_addr_lists.o net/core/link_watch.o \
-	net/core/napi.o net/core/busy_poll.o net/core/gro.o net/core/gso.o net/core/skb_segment.o net/core/neighbour.o \
+	net/core/napi.o net/core/busy_poll.o net/core/idle_poll.o net/core/gro.o net/core/gso.o net/core/skb_segment.o net/core/neighbour.o \
 	net/core/neigh_nud.o net/core/neigh_sysctl.o \
 	net/core/xmit_more.o \
 	net/sched/sch_generic.o net/sched/sch_fifo_fast.o net/sched/sch_api.o \
@@ -134,7 +134,7 @@ HOSTTEST += tests/unit/kernel/test_dma.o
 HOSTTEST += tests/host/simlink.o tests/unit/host/test_simlink.o \
 	tests/unit/kernel/fake_file.o tests/unit/kernel/test_file.o \
 	tests/unit/kernel/test_poll.o tests/unit/kernel/test_eventpoll.o \
-	tests/unit/net/sockhost.o tests/unit/net/test_socket.o tests/unit/net/test_sockopt.o \
+	tests/unit/net/sockhost.o tests/unit/net/test_socket.o tests/unit/net/test_sendfile.o tests/unit/net/test_sockopt.o \
 	tests/unit/net/test_stream.o
 
 # The services, run as threads of a host. Without start.o: there is no console.
@@ -152,7 +152,7 @@ HOSTTEST += tests/unit/drivers/nic.o tests/unit/drivers/test_e1000.o \
 HOSTTEST += tests/unit/net/core/test_xmit_more.o tests/unit/net/fake_netdev.o tests/unit/net/core/test_skbuff.o \
 	tests/unit/net/core/test_skb_data.o tests/unit/net/core/test_dev.o \
 	tests/unit/net/core/test_napi.o tests/unit/net/core/tcp_frame.o \
-	tests/unit/net/core/test_gso.o tests/unit/net/core/test_busy_poll.o tests/unit/net/core/test_gro.o tests/unit/net/core/test_neighbour.o \
+	tests/unit/net/core/test_gso.o tests/unit/net/core/test_busy_poll.o tests/unit/net/core/test_idle_poll.o tests/unit/net/core/test_gro.o tests/unit/net/core/test_neighbour.o \
 	tests/unit/net/core/test_net_namespace.o tests/unit/net/sched/test_sch_generic.o \
 	tests/unit/net/ethernet/test_eth.o tests/unit/net/netfilter/test_netfilter.o
 
@@ -250,7 +250,7 @@ HOT := kernel/irq.o kernel/softirq.o kernel/timer.o kernel/sched.o kernel/switch
 	kernel/x86/tsc.o kernel/x86/platform.o
 HOT += net/core/skbuff.o net/core/skb_page.o net/core/skb_zerocopy.o net/core/skb_queue.o net/core/skb_data.o \
 	net/core/skb_checksum.o net/core/skb_user.o net/core/dst.o net/core/dev.o \
-	net/core/napi.o net/core/busy_poll.o net/core/gro.o net/core/gso.o net/core/skb_segment.o net/core/sock.o net/core/sock_mem.o \
+	net/core/napi.o net/core/busy_poll.o net/core/idle_poll.o net/core/gro.o net/core/gso.o net/core/skb_segment.o net/core/sock.o net/core/sock_mem.o \
 	net/core/stream.o net/core/datagram.o net/core/request_sock.o net/netfilter/core.o \
 	net/core/xmit_more.o net/sched/sch_generic.o net/sched/sch_fifo_fast.o \
 	net/ethernet/eth.o net/socket.o \

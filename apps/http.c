@@ -4,7 +4,8 @@
  *
  * Connections are kept; requests that come one after the other without waiting
  * are answered in order. A request's head has at most HEAD_MAX bytes. A silent
- * connection is closed after a minute.
+ * connection is closed after a minute. The large page is a file in memory, made when
+ * it is first asked for, and goes out by sendfile(): nobody copies it.
  *
  * RFC: 9110, 9112
  */
@@ -13,14 +14,13 @@
 #define HEAD_MAX	4096		/* bytes of a request line and its fields */
 #define ANSWER_MAX	320		/* bytes of an answer's head */
 #define TURN_BYTES	(4UL << 16)
-#define PIECES		16		/* of a body, a write */
 #define MIB		(1UL << 20)
 #define IDLE_S		60
 
 struct page {
 	const char *path, *type;
-	const char *body;		/* repeated until length */
-	size_t body_size, length;
+	const char *body;		/* NULL: it is in the server's file */
+	size_t length;
 	/* What goes before the body: the connection is kept, or closed. */
 	struct page_head {
 		char text[ANSWER_MAX];
@@ -56,17 +56,15 @@ static const char index_html[] =
 	"There is also <a href=\"/1m\">one MiB</a>, and echo, discard and chargen on\n"
 	"ports 7, 9 and 19.</p></body></html>\n";
 
-/* A power of two, so that it goes into a MiB evenly; no NUL at its end. */
+/* What the MiB consists of: a power of two, so that it goes in evenly; no NUL at its
+ * end. */
 static const char stripe[64] =
 	"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde\n";
-/* Written by reference: it never changes, so that nobody waits for news of it. */
-static char mib_chunk[16384];
 
 static struct page pages[] = {
 	{ .path = "/", .type = "text/html; charset=utf-8", .body = index_html,
-	  .body_size = sizeof(index_html) - 1, .length = sizeof(index_html) - 1 },
-	{ .path = "/1m", .type = "application/octet-stream", .body = mib_chunk,
-	  .body_size = sizeof(mib_chunk), .length = MIB },
+	  .length = sizeof(index_html) - 1 },
+	{ .path = "/1m", .type = "application/octet-stream", .length = MIB },
 };
 
 /* ---- answers ------------------------------------------------------------------------ */
@@ -86,6 +84,8 @@ static const char *reason(int status)
 		return "Request Header Fields Too Large";
 	case 501:
 		return "Not Implemented";
+	case 503:
+		return "Service Unavailable";
 	case 505:
 		return "HTTP Version Not Supported";
 	default:
@@ -112,8 +112,6 @@ static void make_pages(void)
 	struct page *page;
 	size_t i;
 
-	for (i = 0; i < sizeof(mib_chunk); i += sizeof(stripe))
-		memcpy(mib_chunk + i, stripe, sizeof(stripe));
 	for (page = pages; page < pages + ARRAY_LEN(pages); page++)
 		for (i = 0; i < ARRAY_LEN(page->head); i++)
 			page->head[i].len = print_head(page->head[i].text, 200, page, i);
@@ -252,6 +250,27 @@ static const struct page *find_page(char *path)
 	return NULL;
 }
 
+/* The large page is there, or made now: false: there is no memory for it. */
+static bool have_file(struct server *s)
+{
+	size_t i, n = 0;
+
+	if (s->file >= 0)
+		return true;
+	s->file = memfd_create("1m", MFD_CLOEXEC);
+	if (s->file < 0)
+		return false;
+	for (i = 0; i < SERVER_BUF; i += sizeof(stripe))
+		memcpy(s->buf + i, stripe, sizeof(stripe));
+	while (n < MIB && write(s->file, s->buf, SERVER_BUF) == SERVER_BUF)
+		n += SERVER_BUF;
+	if (n == MIB)
+		return true;
+	close(s->file);
+	s->file = -1;
+	return false;
+}
+
 /* @head: a whole head, its empty line cut off. */
 static void http_request(struct http_conn *h, char *head)
 {
@@ -280,7 +299,10 @@ static void http_request(struct http_conn *h, char *head)
 		return;
 	}
 	page = find_page(req.path);
-	http_answer(h, page ? 200 : 404, page, !strcmp(req.method, "GET"));
+	if (page && !page->body && !have_file(h->conn.server))
+		http_answer(h, 503, NULL, false);
+	else
+		http_answer(h, page ? 200 : 404, page, !strcmp(req.method, "GET"));
 }
 
 /* Bytes of the first head in the buffer, its empty line included; 0: not all of
@@ -338,66 +360,27 @@ static bool http_next(struct http_conn *h)
 
 /* ---- the connection --------------------------------------------------------------------- */
 
-/* A page that is repeated is written by reference; a short one is sooner copied. */
-static bool page_by_reference(const struct page *page)
-{
-	return page->length > page->body_size;
-}
-
-/* Throws away the news that what was written by reference is free, of which there
- * can be only so much. */
-static void http_read_news(int fd)
-{
-	struct user_msghdr msg = { .msg_iovlen = 0 };
-
-	while (recvmsg(fd, &msg, MSG_ERRQUEUE | MSG_DONTWAIT) >= 0)
-		;
-}
-
-/* The next pieces of the answer, a page that is repeated up to @max bytes of it.
- * Return: bytes to write. */
-static size_t answer_pieces(const struct http_conn *h, struct iovec iov[PIECES],
-			    struct user_msghdr *msg, size_t max)
-{
-	const struct page *page = h->page;
-	size_t head = h->answer_len - h->answer_at, at = h->body_at, end, n;
-
-	if (head)
-		iov[msg->msg_iovlen++] = (struct iovec){
-			(__force void __user *)(uintptr_t)(h->answer + h->answer_at), head
-		};
-	/* What goes by reference goes by itself. */
-	if (!page || (head && page_by_reference(page)))
-		return head;
-	end = page->length - at > max ? at + max : page->length;
-	for (; at < end && msg->msg_iovlen < PIECES; at += n) {
-		n = page->body_size - at % page->body_size;
-		if (n > end - at)
-			n = end - at;
-		iov[msg->msg_iovlen++] = (struct iovec){
-			(__force void __user *)(uintptr_t)(page->body + at % page->body_size), n
-		};
-	}
-	return head + at - h->body_at;
-}
-
-/* As send(), of at most @max bytes of body. */
+/* What is left of the answer, as send(): the head with a body that is in our memory, or
+ * at most @max bytes of one in the file. */
 static ssize_t http_write(const struct http_conn *h, size_t max)
 {
-	struct iovec iov[PIECES];
-	struct user_msghdr msg = { .msg_iov = (__force struct iovec __user *)iov };
-	size_t left = h->answer_len - h->answer_at + (h->page ? h->page->length - h->body_at : 0);
-	int more = answer_pieces(h, iov, &msg, max) < left ? MSG_MORE : 0, zerocopy = 0;
-	ssize_t ret;
+	const struct page *page = h->page;
+	size_t head = h->answer_len - h->answer_at, body = page ? page->length - h->body_at : 0;
+	struct iovec iov[] = {
+		{ (__force void __user *)(uintptr_t)(h->answer + h->answer_at), head },
+		{ NULL, body },
+	};
+	struct user_msghdr msg = { .msg_iov = (__force struct iovec __user *)iov,
+				   .msg_iovlen = 1 };
+	s64 at = (s64)h->body_at;
 
-	if (h->answer_at == h->answer_len && page_by_reference(h->page))
-		zerocopy = MSG_ZEROCOPY;
-	ret = sendmsg(h->conn.fd, &msg, zerocopy | more);
-	if (ret >= 0 || errno != ENOBUFS)
-		return ret;
-	/* More news than there is room for: this piece is copied. */
-	http_read_news(h->conn.fd);
-	return sendmsg(h->conn.fd, &msg, more);
+	if (page && !page->body && !head)
+		return sendfile(h->conn.fd, h->conn.server->file, &at, body < max ? body : max);
+	if (page && page->body) {
+		iov[1].iov_base = (__force void __user *)(uintptr_t)(page->body + at);
+		msg.msg_iovlen = 2;
+	}
+	return sendmsg(h->conn.fd, &msg, body && msg.msg_iovlen == 1 ? MSG_MORE : 0);
 }
 
 /* 1: the answer is sent, 0: the peer takes no more now, -1: broken. */
@@ -475,8 +458,7 @@ static int http_ready(struct conn *c, u32 events)
 {
 	struct http_conn *h = (struct http_conn *)c;
 
-	if (events & EPOLLERR)
-		http_read_news(c->fd);
+	(void)events;
 	/* Nothing is read while an answer waits: who does not take what he asked
 	 * for is not asked what else he wants. */
 	if (!h->answer_len && http_fill(h) != CONN_OK)
@@ -499,11 +481,8 @@ static void http_closed(struct conn *c)
 
 static int http_opened(struct conn *c)
 {
-	int one = 1;
-
-	/* Where it is not to be had, writes copy. */
-	setsockopt(c->fd, SOL_SOCKET, SO_ZEROCOPY, &one, sizeof(one));
-	if (!mib_chunk[0])
+	(void)c;
+	if (!pages[0].head[0].len)
 		make_pages();
 	return CONN_OK;
 }

@@ -18,7 +18,9 @@
 #include <linux/net.h>
 #include <linux/sched.h>
 #include <linux/security.h>
+#include <linux/skb_frag.h>
 #include <linux/slab.h>
+#include <linux/splice.h>
 #include <linux/trace.h>
 #include <net/busy_poll.h>
 
@@ -398,9 +400,28 @@ static ssize_t sock_write_iter(struct kiocb *iocb, struct iov_iter *from)
 	return res;
 }
 
+/* sendfile(): by reference where the protocol can; others copy. */
+static ssize_t sock_splice_write(struct file *file, const struct splice_piece *piece, bool more)
+{
+	struct kvec kvec = { piece->block->data + piece->offset, piece->len };
+	struct msghdr msg = { .msg_flags = more ? MSG_MORE : 0 };
+	ssize_t res;
+
+	msg.msg_splice = skb_page_lend(piece->block, piece->offset, piece->len, GFP_KERNEL);
+	if (!msg.msg_splice)
+		return -ENOMEM;
+	if (file->f_flags & O_NONBLOCK)
+		msg.msg_flags |= MSG_DONTWAIT;
+	iov_iter_kvec(&msg.msg_iter, ITER_SOURCE, &kvec, 1, piece->len);
+	res = sock_sendmsg(file->private_data, &msg);
+	skb_page_put(msg.msg_splice);
+	return res;
+}
+
 static const struct file_operations socket_file_ops = {
 	.read_iter = sock_read_iter,
 	.write_iter = sock_write_iter,
+	.splice_write = sock_splice_write,
 	.poll = sock_poll,
 	.busy_poll = sock_busy_poll,
 	.unlocked_ioctl = sock_ioctl,

@@ -55,6 +55,8 @@ static void server_close(struct server *s)
 		close(s->udp);
 	if (s->epfd >= 0)
 		close(s->epfd);
+	if (s->file >= 0)
+		close(s->file);
 	app_free(s->events, EVENTS_MAX * sizeof(*s->events));
 	app_free(s->buf, SERVER_BUF);
 }
@@ -69,7 +71,7 @@ static void server_close(struct server *s)
  */
 int server_init(struct server *s, const struct server_ops *ops)
 {
-	*s = (struct server){ .ops = ops, .tcp = -1, .udp = -1 };
+	*s = (struct server){ .ops = ops, .tcp = -1, .udp = -1, .file = -1 };
 	s->oldest.next = s->oldest.prev = &s->oldest;
 	s->epfd = epoll_create1(0);
 	s->buf = app_malloc(SERVER_BUF);

@@ -47,6 +47,7 @@ struct server {
 	unsigned int nr_conns;
 	struct conn oldest;		/* ring head */
 	struct epoll_event *events;	/* EVENTS_MAX: what epoll_wait() told */
+	int file;			/* the program's, closed at the end; -1: none */
 	char *buf;			/* SERVER_BUF bytes, valid until the handler returns */
 };
 

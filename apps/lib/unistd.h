@@ -11,6 +11,7 @@
 #include <uapi/linux/fcntl.h>
 #include <uapi/linux/if.h>
 #include <uapi/linux/in.h>
+#include <uapi/linux/memfd.h>
 #include <uapi/linux/mman.h>
 #include <uapi/linux/poll.h>
 #include <uapi/linux/reboot.h>
@@ -150,6 +151,16 @@ static inline ssize_t recv(int fd, void *buf, size_t n, int flags)
 static inline ssize_t send(int fd, const void *buf, size_t n, int flags)
 {
 	return sendto(fd, buf, n, flags, NULL, 0);
+}
+
+static inline int memfd_create(const char *name, unsigned int flags)
+{
+	return (int)__sc(__NR_memfd_create, __P(name), flags, 0, 0, 0, 0);
+}
+
+static inline ssize_t sendfile(int out_fd, int in_fd, s64 *offset, size_t n)
+{
+	return __sc(__NR_sendfile, out_fd, in_fd, __P(offset), n, 0, 0);
 }
 
 static inline int shutdown(int fd, int how)

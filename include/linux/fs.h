@@ -15,6 +15,7 @@
 
 struct file;
 struct poll_table_struct;
+struct splice_piece;
 
 #define IOCB_NOWAIT	0x1
 
@@ -33,6 +34,14 @@ struct file_operations {
 	/* Asks the device that its input comes from, for a while or until @end(@arg);
 	 * NULL: there is none. Process. */
 	void (*busy_poll)(struct file *file, bool (*end)(void *arg), void *arg);
+	/* Lends bytes from @pos on: at most piece->len, which says how many, and of which
+	 * block, whose reference is the caller's; @more: the file goes on behind them.
+	 * Returns piece->len, 0 at the end, or -errno. Process. */
+	ssize_t (*splice_read)(struct file *file, loff_t pos, struct splice_piece *piece,
+			       bool *more);
+	/* Writes them, with references of its own if need be; @more comes. As write_iter. */
+	ssize_t (*splice_write)(struct file *file, const struct splice_piece *piece, bool more);
+	loff_t (*llseek)(struct file *file, loff_t offset, int whence);
 	long (*unlocked_ioctl)(struct file *file, unsigned int cmd, unsigned long arg);
 	int (*release)(struct file *file);	/* last reference gone */
 };
@@ -40,7 +49,7 @@ struct file_operations {
 struct file {
 	const struct file_operations *f_op;
 	unsigned int f_flags;		/* O_* */
-	loff_t f_pos;			/* text views; sockets have none */
+	loff_t f_pos;			/* text views, memory; sockets have none */
 	refcount_t f_count;
 	void *private_data;		/* struct socket, struct eventpoll */
 	struct list_head f_ep;		/* epoll items that watch it */

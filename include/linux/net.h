@@ -15,6 +15,7 @@
 
 struct net;
 struct sock;
+struct skb_page;
 struct socket;
 
 typedef enum {
@@ -35,6 +36,7 @@ struct msghdr {
 	void *msg_control;
 	size_t msg_controllen;
 	unsigned int msg_flags;		/* MSG_* */
+	struct skb_page *msg_splice;	/* sendfile(): what msg_iter goes through; else NULL */
 };
 
 struct socket_wq {

@@ -17,6 +17,9 @@ struct skb_page *skb_page_alloc(unsigned int size, gfp_t gfp) __must_check;
 /* One that describes @size bytes at @data, which belong to @ubuf. */
 struct skb_page *skb_page_refer(u8 *data, unsigned int size, struct ubuf_info *ubuf,
 				gfp_t gfp) __must_check;
+/* One that describes @size bytes at @offset of @block, which gets a reference more. */
+struct skb_page *skb_page_lend(struct splice_block *block, unsigned int offset,
+			       unsigned int size, gfp_t gfp) __must_check;
 void __skb_page_free(struct skb_page *page);
 
 static inline struct skb_page *skb_page_get(struct skb_page *page)

@@ -24,9 +24,10 @@ struct ubuf_info {
 };
 static_assert(sizeof(struct ubuf_info) <= sizeof_field(struct sk_buff, cb), "cb[48]");
 
-/* That call, while it is under way. All zero: an ordinary write. */
+/* That call, while it is under way. All zero: an ordinary write. A page without a call
+ * is a piece of a file (sendfile()), which the caller holds. */
 struct skb_zerocopy {
-	struct ubuf_info *uarg;	/* NULL: an ordinary write, or one that copies */
+	struct ubuf_info *uarg;	/* NULL: an ordinary write, one that copies, a file's */
 	struct skb_page *page;	/* the segment of the program's vector that we are in */
 	unsigned int off;	/* how far */
 };
@@ -34,7 +35,7 @@ struct skb_zerocopy {
 /* Is the rest of the write to be referred to? */
 static inline bool skb_zerocopy_refers(const struct skb_zerocopy *zc)
 {
-	return zc->uarg && !zc->uarg->copied;
+	return zc->uarg ? !zc->uarg->copied : zc->page != NULL;
 }
 
 /* Does any of @skb's pages belong to a program, which is told when it is free? */

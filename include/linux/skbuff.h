@@ -67,7 +67,8 @@ struct skb_page {
 	refcount_t refs;
 	unsigned int size;	/* usable bytes at data */
 	u8 *data;
-	struct ubuf_info *ubuf;	/* the write whose memory it is; NULL: its own */
+	struct ubuf_info *ubuf;	/* the write whose memory it is; NULL: its own, or ... */
+	struct splice_block *block;	/* ... that of a file, by a reference */
 };
 
 typedef struct skb_frag {

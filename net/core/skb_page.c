@@ -16,6 +16,7 @@
 #include <linux/skb_zerocopy.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
+#include <linux/splice.h>
 
 #define SKB_FRAG_MIN_BYTES 4096U
 
@@ -42,6 +43,7 @@ struct skb_page *skb_page_alloc(unsigned int size, gfp_t gfp)
 	}
 	page->size = size;
 	page->ubuf = NULL;
+	page->block = NULL;
 	refcount_set(&page->refs, 1);
 	return page;
 }
@@ -68,6 +70,29 @@ struct skb_page *skb_page_refer(u8 *data, unsigned int size, struct ubuf_info *u
 }
 
 /**
+ * skb_page_lend - a block that describes memory of a file
+ * @block: the memory; gets a reference more
+ * @offset: bytes into it
+ * @size: bytes
+ * @gfp: GFP_KERNEL or GFP_ATOMIC
+ *
+ * Context: any, as @gfp says.
+ * Return: a block with one reference, or NULL.
+ */
+struct skb_page *skb_page_lend(struct splice_block *block, unsigned int offset,
+			       unsigned int size, gfp_t gfp)
+{
+	struct skb_page *page = kmem_cache_alloc(skb_page_cache, gfp);
+
+	if (unlikely(!page))
+		return NULL;
+	*page = (struct skb_page){ .size = size, .data = block->data + offset,
+				   .block = splice_block_get(block) };
+	refcount_set(&page->refs, 1);
+	return page;
+}
+
+/**
  * __skb_page_free - the last reference to a block is gone
  * @page: freed
  *
@@ -77,6 +102,8 @@ void __skb_page_free(struct skb_page *page)
 {
 	if (unlikely(page->ubuf))
 		net_zcopy_put(page->ubuf);
+	else if (unlikely(page->block))
+		splice_block_put(page->block);
 	else
 		kfree(page->data);
 	kmem_cache_free(skb_page_cache, page);

@@ -195,7 +195,7 @@ struct tcp_send {
 	int size_goal;		/* bytes that a segment shall have */
 	int copied;		/* bytes written so far */
 	s64 timeo;		/* left to wait */
-	struct skb_zerocopy zc;	/* MSG_ZEROCOPY */
+	struct skb_zerocopy zc;	/* MSG_ZEROCOPY, sendfile() */
 };
 
 /* A new segment to go on with. NULL: there is no room to queue more. */
@@ -381,11 +381,17 @@ static int tcp_send_loop(struct sock *sk, struct tcp_send *s)
 	return 0;
 }
 
-/* MSG_ZEROCOPY: the pages are the program's, if the way can gather. 0 or -ENOBUFS. */
+/* MSG_ZEROCOPY: the pages are the program's, if the way can gather; sendfile(): those of
+ * a file. 0 or -ENOBUFS. */
 static int tcp_send_zerocopy(struct sock *sk, struct tcp_send *s, size_t size)
 {
 	int err;
 
+	if (unlikely(s->msg->msg_splice)) {
+		if (sk->sk_route_caps & NETIF_F_SG)
+			s->zc.page = s->msg->msg_splice;
+		return 0;
+	}
 	if (likely(!(s->flags & MSG_ZEROCOPY)) || !size || !sock_flag(sk, SOCK_ZEROCOPY))
 		return 0;
 	err = skb_zerocopy_begin(&s->zc, sk);

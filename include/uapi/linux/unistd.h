@@ -14,6 +14,7 @@
 #define __NR_open		2
 #define __NR_close		3
 #define __NR_poll		7
+#define __NR_lseek		8
 #define __NR_mmap		9
 #define __NR_munmap		11
 #define __NR_ioctl		16
@@ -23,6 +24,7 @@
 #define __NR_dup		32
 #define __NR_nanosleep		35
 #define __NR_getpid		39
+#define __NR_sendfile		40
 #define __NR_socket		41
 #define __NR_connect		42
 #define __NR_accept		43
@@ -51,6 +53,7 @@
 #define __NR_accept4		288
 #define __NR_epoll_create1	291
 #define __NR_getrandom		318
+#define __NR_memfd_create	319
 
 #define __NR_SOJOURN		512
 /* A thread that runs @fn(@arg) in this program: clone(2) would need a stack
