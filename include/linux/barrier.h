@@ -22,8 +22,23 @@
 #define smp_mb()  __asm__ __volatile__("lock; addl $0, -4(%%rsp)" : : : "memory", "cc")
 #define smp_rmb() barrier()
 #define smp_wmb() barrier()
-#define virt_mb() smp_mb()
 #define virt_rmb() smp_rmb()
 #define virt_wmb() smp_wmb()
+
+/*
+ * Orders our stores to a ring before later loads from it, for a device that looks at
+ * both: without it each side may miss the other, and a wake-up is lost.
+ *
+ * For a guest with one CPU QEMU's TCG turns neither locked instructions nor (before
+ * 8.0) fences into such of the host, although its devices run in other threads.
+ * Reading the time-stamp counter takes a lock there: that is a barrier for both.
+ */
+static inline void virt_mb(void)
+{
+	unsigned int low, high;
+
+	smp_mb();
+	__asm__ __volatile__("rdtsc" : "=a"(low), "=d"(high) : : "memory");
+}
 
 #endif
