@@ -21,11 +21,13 @@ def test_sti_stands_right_before_hlt():
     tool = shutil.which("x86_64-linux-gnu-objdump") or shutil.which("objdump")
     if not tool:
         pytest.skip("no objdump here")
-    text = subprocess.run([tool, "-d", "--disassemble=platform_idle", str(ELF)],
-                          stdout=subprocess.PIPE, text=True, check=True).stdout
+    text = subprocess.run([tool, "-d", str(ELF)], stdout=subprocess.PIPE, text=True,
+                          check=True).stdout
     code = re.findall(r"^\s+[0-9a-f]+:\t(?:[0-9a-f]{2} )+\s*\t(\w+)", text, re.MULTILINE)
-    assert code.count("hlt") == 1, text
-    assert code[code.index("hlt") - 1] == "sti", text
+    halts = [at for at, name in enumerate(code) if name == "hlt"]
+    # The others are ends: they jump back to themselves.
+    waits = [at for at in halts if code[at + 1] != "jmp"]
+    assert len(waits) == 1 and code[waits[0] - 1] == "sti", [code[at - 1:at + 2] for at in halts]
 
 
 @pytest.mark.parametrize("nic", NICS)
