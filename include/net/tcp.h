@@ -372,6 +372,7 @@ struct tcp_sock {
 	u32 notsent_lowat;			/* bytes; 0: sysctl */
 	u16 total_rto;			/* RTOs: */
 	u16 total_rto_recoveries;	/* times that one or more followed each other */
+	u16 timeout_rehash;		/* timeouts that would take another path */
 	u32 total_rto_time;		/* ms from the first of them until recovered */
 	u32 rto_stamp;			/* ms: the first of those that are not over; 0: none */
 	u32 mtu_probe_seq_start, mtu_probe_seq_end;	/* of the probe in flight */
@@ -874,6 +875,7 @@ struct sk_buff *tcp_alloc_segment(struct sock *sk, unsigned int size, gfp_t gfp,
 				  bool force_schedule);
 struct sk_buff *tcp_stream_alloc_skb(struct sock *sk, gfp_t gfp, bool force_schedule);
 void tcp_skb_entail(struct sock *sk, struct sk_buff *skb);
+void tcp_slow_start_after_idle_check(struct sock *sk);
 int tcp_set_rcvlowat(struct sock *sk, int val);
 bool tcp_stream_memory_free(const struct sock *sk, int wake);
 void tcp_enter_memory_pressure(struct sock *sk);

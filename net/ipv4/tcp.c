@@ -132,9 +132,16 @@ struct sk_buff *tcp_stream_alloc_skb(struct sock *sk, gfp_t gfp, bool force_sche
 	return tcp_alloc_segment(sk, 0, gfp, force_schedule);
 }
 
-/* RFC 5681 4.1: after a silence the old window is no longer true. Asked once, for
- * the first segment: those behind it would take the same silence for theirs. */
-static void tcp_slow_start_after_idle_check(struct sock *sk)
+/**
+ * tcp_slow_start_after_idle_check() - RFC 5681 4.1: after a silence the window is not true
+ * @sk: the connection; there is something to send
+ *
+ * Asked once, for the first segment: those behind it would take the same silence for
+ * theirs; and when the peer's window, for which they waited, opens.
+ *
+ * Context: socket locked
+ */
+void tcp_slow_start_after_idle_check(struct sock *sk)
 {
 	const struct tcp_sock *tp = tcp_sk(sk);
 	u64 delta;

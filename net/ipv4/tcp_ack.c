@@ -447,6 +447,8 @@ static int tcp_ack_update_window(struct sock *sk, const struct sk_buff *skb, u32
 			/* The prediction holds the window: make it anew. */
 			tp->pred_flags = 0;
 			tcp_fast_path_check(sk);
+			if (!tcp_write_queue_empty(sk))
+				tcp_slow_start_after_idle_check(sk);
 			if (nwin > tp->max_window) {
 				tp->max_window = nwin;
 				tcp_sync_mss(sk, inet_csk(sk)->icsk_pmtu_cookie);

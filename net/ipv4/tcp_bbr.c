@@ -422,7 +422,6 @@ static void bbr_init(struct sock *sk)
 	bbr->ack_epoch_mstamp = tp->tcp_mstamp;
 	minmax_reset(&bbr->bw, bbr->rtt_cnt, 0);
 	bbr_reset_lt_bw_sampling(sk);
-	bbr_update_gains(sk);
 	bbr_init_pacing_rate_from_rtt(sk);
 	if (sk->sk_pacing_status == SK_PACING_NONE)
 		sk->sk_pacing_status = SK_PACING_NEEDED;

@@ -435,6 +435,7 @@ static void tcp_disconnect_counters(struct tcp_sock *tp)
 	tp->data_segs_in = 0;
 	tp->data_segs_out = 0;
 	tp->segs_in = 0;
+	tp->timeout_rehash = 0;
 	tp->segs_out = 0;
 	tp->dsack_dups = 0;
 	tp->reord_seen = 0;

@@ -129,6 +129,10 @@ static void tcp_metrics_take_window(struct tcp_metrics_entry *e, struct sock *sk
 		e->cwnd = (e->cwnd + tp->snd_ssthresh) >> 1;
 		if (save_ssthresh && tp->snd_ssthresh > e->ssthresh)
 			e->ssthresh = tp->snd_ssthresh;
+		/* As Linux: of a connection that is recovering, or was lately. */
+		if (e->reordering < tp->reordering &&
+		    tp->reordering != (u32)sock_net(sk)->ipv4.sysctl_tcp_reordering)
+			e->reordering = tp->reordering;
 	}
 }
 
@@ -160,9 +164,6 @@ void tcp_update_metrics(struct sock *sk)
 		return;
 	tcp_metrics_take_rtt(e, tp);
 	tcp_metrics_take_window(e, sk);
-	if (e->reordering < tp->reordering &&
-	    tp->reordering != (u32)net->ipv4.sysctl_tcp_reordering)
-		e->reordering = tp->reordering;
 	e->stamp_ns = ktime_get_ns();
 }
 

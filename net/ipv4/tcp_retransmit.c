@@ -507,13 +507,13 @@ bool tcp_schedule_loss_probe(struct sock *sk, bool advancing_rto)
 	} else {
 		timeout = TCP_TIMEOUT_INIT;
 	}
-	/* Not later than the RTO would have been. */
+	/* Not later than the RTO would have been, unless that time has passed: of a segment
+	 * that waits since before a timeout which was none. */
 	rto = icsk->icsk_rto;
 	if (!advancing_rto) {
-		struct sk_buff *skb = tcp_rtx_queue_head(sk);
-		u64 due = skb->skb_mstamp_ns + icsk->icsk_rto;
+		u64 due = tcp_rtx_queue_head(sk)->skb_mstamp_ns + icsk->icsk_rto;
 
-		rto = due > tp->tcp_clock_cache ? due - tp->tcp_clock_cache : 1;
+		rto = due > tp->tcp_clock_cache ? due - tp->tcp_clock_cache : timeout;
 	}
 	timeout = min(timeout, rto);
 	tcp_reset_xmit_timer(sk, ICSK_TIME_LOSS_PROBE, timeout);

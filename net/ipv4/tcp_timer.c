@@ -177,6 +177,7 @@ static bool tcp_write_timeout(struct sock *sk)
 	}
 	/* Linux: the flow gets another hash, and takes another of several paths. There
 	 * is one here; those who watch for a bad path look at the counter. */
+	tcp_sk(sk)->timeout_rehash++;
 	NET_INC_STATS(sock_net(sk), LINUX_MIB_TCPTIMEOUTREHASH);
 	return false;
 }

@@ -260,3 +260,27 @@ TEST(urgent_pointer_at_our_closed_window_is_heard)
 	seg_flush();
 	seg_end();
 }
+
+RULE("RFC 5681", "4.1", "after a silence the window is what a new connection has");
+TEST(window_that_opens_late_is_not_filled_at_once)
+{
+	struct tcp_info info;
+	struct seg_conn c;
+
+	seg_begin();
+	seg_passive_rtt(&c, "mss 1000,sackOK,nop,wscale 7", 32768, seg_ms(40));
+	EXPECT_EQ(seg_write(&c, 10000, 0), 10000);
+	seg_sleep(seg_ms(40));
+	seg_in(&c, ". 1:1(0) ack 10001 win 0");
+	seg_info(c.fd, &info);
+	EXPECT_EQ(info.tcpi_snd_cwnd, 20);
+	EXPECT_EQ(seg_write(&c, 30000, 0), 30000);
+	seg_sleep(seg_ms(350));
+	seg_flush();
+	seg_in(&c, ". 1:1(0) ack 10001 win 32768");
+	seg_info(c.fd, &info);
+	EXPECT_EQ(info.tcpi_snd_cwnd, 10);
+	EXPECT_EQ(info.tcpi_unacked, 10);
+	seg_flush();
+	seg_end();
+}

@@ -179,3 +179,27 @@ TEST(duplicate_acks_of_all_that_timed_out_begin_no_recovery)
 	seg_flush();
 	seg_end();
 }
+
+RULE_AS_LINUX("RFC 8985", "7.2", "a probe is armed to fire no later than the timer it replaces",
+	      "a timer that has passed already does not count");
+TEST(probe_is_not_sent_at_once_for_a_segment_of_long_ago)
+{
+	struct seg_conn c;
+	u64 probes;
+
+	seg_begin();
+	seg_passive_rtt(&c, "mss 1000,sackOK,nop,wscale 7", 32768, seg_ms(40));
+	EXPECT_EQ(seg_write(&c, 20000, 0), 20000);
+	/* A probe, with the eleventh segment; the timeout. */
+	seg_sleep(seg_ms(600));
+	seg_flush();
+	probes = seg_mib(TCPLOSSPROBES);
+	EXPECT_EQ(probes, 1);
+	/* All had arrived: the timeout was none. The eleventh is as old as ever. */
+	seg_in(&c, ". 1:1(0) ack 10001");
+	EXPECT_EQ(seg_mib(TCPSPURIOUSRTOS), 1);
+	seg_flush();
+	seg_quiet(seg_ms(20));
+	EXPECT_EQ(seg_mib(TCPLOSSPROBES), probes);
+	seg_end();
+}

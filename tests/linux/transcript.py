@@ -36,6 +36,8 @@ def same_word(linux: str, ours: str, before: str = "") -> bool:
     if linux[:1] != "~" or ours[:1] != "~":
         return False
     recorded, exact = float(linux[1:]), float(ours[1:])
+    if before.startswith(("last_", "total_rto_time")):  # since something that may have been late
+        return abs(recorded - exact) <= exact * LATE_SHARE + LATE_MS
     if before == "ts":          # the sum of all that was late
         return exact - EARLY_MS <= recorded <= 2 * exact + 2 * LATE_MS
     return exact - EARLY_MS <= recorded <= exact * (1 + LATE_SHARE) + LATE_MS
