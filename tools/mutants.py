@@ -15,7 +15,7 @@ is a next line. Of each mutant one object is compiled, under build/mutants, and 
 with the objects of build/host-san (make build/host-san/hosted-tests comes first); only
 its tests are run. A mutant that was killed is not tried again until its file, one of
 its tests' files or the compiler's flags have changed. A test that has a rule beside it
-(tools/conformance.py) must be named by a mutant.
+(tools/conformance.py) must be named by a mutant, and must have failed with one.
 
     tools/mutants.py [-n] [-a] [-j N] [WORD…]
                             those whose text has one of the words, or all
@@ -24,7 +24,8 @@ its tests' files or the compiler's flags have changed. A test that has a rule be
                             -a  those, too, that were killed before
                             -j  so many at a time (2)
 
-The exit status is 1 if a mutant survived, did not build, or its line has gone.
+The exit status is 1 if a mutant survived, did not build, or its line has gone, or if
+all were tried and a rule's test has failed with none.
 """
 from __future__ import annotations
 
@@ -34,6 +35,7 @@ import dataclasses
 import fnmatch
 import hashlib
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -140,20 +142,26 @@ class Build:
         return program
 
 
-def attempt(mutant: Mutant, text: str, build: Build) -> str:
-    """Builds and runs it. What came of it; "" when a test failed as it must."""
+def attempt(mutant: Mutant, text: str, build: Build, only: "list[str]") -> "tuple[str, set[str]]":
+    """Builds and runs it; @only: its tests. What came of it, "" when a test failed as it
+    must; which tests failed."""
     with tempfile.TemporaryDirectory(dir=PLACE) as place:
         program = build.program(mutant, text, pathlib.Path(place))
         if not program:
-            return "does not build"
+            return "does not build", set()
         try:
             done = subprocess.run([program, *mutant.tests], cwd=ROOT, capture_output=True,
                                   timeout=SECONDS, check=False)
         except subprocess.TimeoutExpired:
-            return ""
+            return "", set(only if len(only) == 1 else ())
         if b"\n0 passed, 0 failed" in done.stdout:
-            return "has no test"
-        return "" if done.returncode else "SURVIVED"
+            return "has no test", set()
+        if not done.returncode:
+            return "SURVIVED", set()
+        said = (done.stdout + done.stderr).decode(errors="replace")
+        failed = set(re.findall(r"^FAIL (\w+) |^ +<0> (\w+): Kernel panic", said, re.M))
+        # One that ends the process is known only when it is alone.
+        return "", {a or b for a, b in failed} or set(only if len(only) == 1 else ())
 
 
 def files_of_tests() -> "dict[str, str]":
@@ -190,54 +198,60 @@ def sound(mutants: "list[Mutant]", where: "dict[str, str]") -> bool:
     return not lost and not done.returncode
 
 
-def run(mutants: "list[Mutant]", anew: bool, jobs: int) -> int:
-    """Tries @mutants; how many were not killed."""
+def run(mutants: "list[Mutant]", anew: bool, jobs: int, all_of_them: bool) -> int:
+    """Tries @mutants; how many were not killed, and how many rules' tests killed none."""
     build, where, bad, tried = Build(), files_of_tests(), 0, 0
     PLACE.mkdir(parents=True, exist_ok=True)
     if not sound(mutants, where):
         return len(mutants)
-    known = set(KILLED.read_text().split()) if KILLED.exists() and not anew else set()
+    lines = KILLED.read_text().splitlines() if KILLED.exists() and not anew else []
+    known = {mark: set(by) for mark, *by in (line.split() for line in lines)}
+    killers: "set[str]" = set()
 
-    def one(mutant: Mutant) -> "tuple[Mutant, str, str]":
+    def one(mutant: Mutant) -> "tuple[Mutant, str, str, set[str]]":
         mark, text = key(mutant, where, build), mutate(mutant)
         if text is None:
-            return mutant, "its line is not there once", ""
+            return mutant, "its line is not there once", "", set()
         if mark in known:
-            return mutant, "", ""
-        return mutant, attempt(mutant, text, build), mark
+            return mutant, "", "", known[mark]
+        only = [row[0] for row in where.items() if any(names(g, *row) for g in mutant.tests)]
+        verdict, failed = attempt(mutant, text, build, only)
+        return mutant, verdict, mark, failed
 
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool, \
             KILLED.open("w" if anew else "a") as killed:
-        for mutant, verdict, mark in pool.map(one, mutants):
+        for mutant, verdict, mark, failed in pool.map(one, mutants):
             bad += bool(verdict)
             tried += bool(mark)
+            killers |= failed
             if verdict or mark:
                 print(f"{verdict or 'killed':10} {mutant}", flush=True)
             if mark and not verdict:
-                print(mark, file=killed, flush=True)
+                print(mark, *sorted(failed), file=killed, flush=True)
+    idle = [test for test in rules() if test not in killers] if all_of_them else []
+    for test in idle:
+        print(f"a rule's test that failed with no mutant: {test}")
     print(f"{tried} tried, {len(mutants) - tried} known", end="; ")
-    return bad
+    return bad + len(idle)
 
 
-def without(mutants: "list[Mutant]") -> "list[str]":
-    """Tests that have a rule beside them, and no mutant."""
-    rows: "dict[tuple[str, str, str], conformance.Row]" = {}
-    globs = {glob for mutant in mutants for glob in mutant.tests}
-    found = []
+def rules() -> "dict[str, str]":
+    """Test that has a rule beside it → its file."""
+    found = {}
     for path in sorted((ROOT / "tests").rglob("*.c")):
-        before = {key: len(row.tests) for key, row in rows.items()}
+        rows: "dict[tuple[str, str, str], conformance.Row]" = {}
         conformance.gather(path.read_text(), rows)
-        for key, row in rows.items():
-            found += [test for test in row.tests[before.get(key, 0):]
-                      if not any(names(glob, test, str(path.relative_to(ROOT)))
-                                 for glob in globs)]
-    return sorted(set(found))
+        found.update({test: str(path.relative_to(ROOT)) for row in rows.values()
+                      for test in row.tests})
+    return found
 
 
 def look(mutants: "list[Mutant]", all_of_them: bool) -> int:
     """How many have lost their line, or, of rules, lack one."""
     lost = [mutant for mutant in mutants if mutate(mutant) is None]
-    lacking = without(mutants) if all_of_them else []
+    globs = {glob for mutant in mutants for glob in mutant.tests}
+    lacking = [row[0] for row in (rules() if all_of_them else {}).items()
+               if not any(names(glob, *row) for glob in globs)]
     for mutant in lost:
         print(f"its line is not there once: {mutant}")
     for test in lacking:
@@ -255,7 +269,8 @@ def main() -> int:
     mutants = [m for m in read(LIST.read_text())
                if not args.word or any(w in f"{m} {' '.join(m.tests)}" for w in args.word)]
     began = time.monotonic()
-    bad = look(mutants, not args.word) if args.look else run(mutants, args.anew, args.jobs)
+    bad = look(mutants, not args.word) if args.look else run(
+        mutants, args.anew, args.jobs, not args.word)
     print(f"{len(mutants)} mutants, {bad} not killed, {time.monotonic() - began:.0f} s")
     return 1 if bad else 0
 

@@ -36,6 +36,8 @@ TEST(empty_segment_counts_at_the_right_edge)
 	seg_passive(&c, "mss 1000", 32768);
 	seg_in(&c, ". %u:%u(0) ack 1", WIN, WIN);
 	seg_none();
+	seg_in(&c, ". %u:%u(0) ack 1", WIN + 1, WIN + 1);
+	seg_none();
 	seg_in(&c, ". %u:%u(0) ack 1", WIN + 2, WIN + 2);
 	seg_out(&c, ". 1:1(0) ack 1");
 	seg_end();
@@ -169,5 +171,43 @@ TEST(flipped_bit_is_found_by_the_checksum)
 	seg_in(&c, "P. 1:8(7) ack 1");
 	seg_out(&c, ". 1:1(0) ack 8");
 	EXPECT_EQ(seg_read(&c, 100), 7);
+	seg_end();
+}
+
+static u32 window_of(const struct seg_conn *c)
+{
+	struct tcp_info info;
+
+	seg_info(c->fd, &info);
+	return info.tcpi_snd_wnd;
+}
+
+RULE_AS_LINUX("RFC 9293", "3.10.7.4", "SND.WND follows SEG.SEQ and SEG.ACK: old segments do not move it",
+	      "nor does one with the same numbers that makes it smaller, unless to nothing");
+TEST(window_is_that_of_the_newest_segment)
+{
+	struct seg_conn c;
+
+	seg_begin();
+	seg_passive(&c, "mss 1000", 10000);
+	EXPECT_EQ(seg_write(&c, 2000, 0), 2000);
+	EXPECT_EQ(seg_flush(), 2);
+	seg_in(&c, ". 1:1(0) ack 1001 win 9000");
+	EXPECT_EQ(window_of(&c), 9000);
+	/* Overtaken, though its data is new. */
+	seg_in(&c, "P. 1:11(10) ack 1 win 20000");
+	EXPECT_EQ(window_of(&c), 9000);
+	seg_in(&c, ". 11:11(0) ack 1001 win 8000");
+	EXPECT_EQ(window_of(&c), 8000);
+	/* The same numbers. */
+	seg_in(&c, ". 11:11(0) ack 1001 win 7000");
+	EXPECT_EQ(window_of(&c), 8000);
+	seg_in(&c, ". 11:11(0) ack 1001 win 8500");
+	EXPECT_EQ(window_of(&c), 8500);
+	seg_in(&c, ". 11:11(0) ack 1001 win 0");
+	EXPECT_EQ(window_of(&c), 0);
+	seg_in(&c, ". 11:11(0) ack 2001 win 3000");
+	EXPECT_EQ(window_of(&c), 3000);
+	seg_flush();
 	seg_end();
 }

@@ -128,7 +128,8 @@ TEST(half_open_connections_are_bounded)
 		answered += seg_flush();
 	}
 	EXPECT_GT(answered, 0);
-	EXPECT_LE(answered, 129);
+	/* Not the listener's backlog: strangers have three quarters of this one. */
+	EXPECT_LE(answered, 49);
 	EXPECT_EQ(seg_count(TCP_SYN_RECV), answered);
 	seg_sleep(seg_s(70));
 	seg_flush();

@@ -163,12 +163,20 @@ RULE("RFC 5927", "4.1", "an error that quotes too little is ignored");
 TEST(truncated_quote_is_ignored)
 {
 	struct seg_conn c;
+	size_t quoted;
 
 	seg_begin();
 	connecting(&c);
+	for (quoted = 0; quoted < 8; quoted++) {
+		seg_icmp_cut(&c, ICMP_DEST_UNREACH, ICMP_PORT_UNREACH, 0, 0, quoted);
+		EXPECT_EQ(seg_state(c.fd), TCP_SYN_SENT);
+	}
+	EXPECT_EQ(seg_drops(PKT_TOO_SMALL), 8);
 	c.lport++;
 	seg_icmp(&c, ICMP_DEST_UNREACH, ICMP_PORT_UNREACH, 0, 0);	/* nobody's */
 	c.lport--;
 	EXPECT_EQ(seg_state(c.fd), TCP_SYN_SENT);
+	seg_icmp_cut(&c, ICMP_DEST_UNREACH, ICMP_PORT_UNREACH, 0, 0, 8);
+	EXPECT_EQ(seg_state(c.fd), TCP_CLOSE);
 	seg_end();
 }

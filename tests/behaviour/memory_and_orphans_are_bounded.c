@@ -48,6 +48,8 @@ TEST(writes_stop_when_the_pages_of_tcp_are_gone)
 	seg_conn_init(&d);
 	seg_handshake(&d, "mss 1000", 0);
 	EXPECT_GE(seg_accept(listener, &d), 0);
+	EXPECT_EQ(seg_setsockopt(c.fd, SOL_SOCKET, SO_SNDBUF, 200000), 0);
+	EXPECT_EQ(seg_setsockopt(d.fd, SOL_SOCKET, SO_SNDBUF, 200000), 0);
 	seg_sysctl(tcp_mem)[0] = 1;
 	seg_sysctl(tcp_mem)[1] = 2;
 	seg_sysctl(tcp_mem)[2] = 3;

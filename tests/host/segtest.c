@@ -871,16 +871,18 @@ void __seg_out_at(const char *file, int line, struct seg_conn *c, u64 lo, u64 hi
 }
 
 /**
- * seg_icmp - an ICMP error arrives
- * @c: connection of the segment it is about
+ * seg_icmp_cut - an ICMP error arrives that quotes less than it should
+ * @c: the connection it is about
  * @type: ICMP_*
- * @code: of that type
- * @info: the second word of the header (RFC 1191: the MTU), host order
- * @seq: relative sequence number of that segment
+ * @code: of @type
+ * @info: the second word of its header
+ * @seq: sequence number it quotes, relative
+ * @quoted: bytes of the segment, up to 8
  */
-void seg_icmp(struct seg_conn *c, u8 type, u8 code, u32 info, u32 seq)
+void seg_icmp_cut(struct seg_conn *c, u8 type, u8 code, u32 info, u32 seq, size_t quoted)
 {
 	u8 frame[ETH_OFF + IP_LEN + 8 + IP_LEN + 8] = { 0 };
+	const size_t len = sizeof(frame) - 8 + min(quoted, (size_t)8);
 	struct iphdr *iph = seg_frame_ip(frame);
 	struct icmphdr *icmph = (struct icmphdr *)(iph + 1);
 	struct iphdr *inner = (struct iphdr *)(icmph + 1);
@@ -892,7 +894,7 @@ void seg_icmp(struct seg_conn *c, u8 type, u8 code, u32 info, u32 seq)
 	frame[12] = 8;
 	iph->version = 4;
 	iph->ihl = 5;
-	iph->tot_len = htons(sizeof(frame) - ETH_OFF);
+	iph->tot_len = htons((u16)(len - ETH_OFF));
 	iph->ttl = 64;
 	iph->protocol = IPPROTO_ICMP;
 	iph->saddr = htonl(SEG_ROUTER);
@@ -913,8 +915,21 @@ void seg_icmp(struct seg_conn *c, u8 type, u8 code, u32 info, u32 seq)
 	ports[0] = htons(c->lport);
 	ports[1] = htons(c->rport);
 	memcpy(ports + 2, &number, 4);
-	icmph->checksum = ip_compute_csum(icmph, (int)sizeof(frame) - ETH_OFF - IP_LEN);
-	seg_inject(frame, sizeof(frame));
+	icmph->checksum = ip_compute_csum(icmph, (int)len - ETH_OFF - IP_LEN);
+	seg_inject(frame, len);
+}
+
+/**
+ * seg_icmp - an ICMP error arrives
+ * @c: connection of the segment it is about
+ * @type: ICMP_*
+ * @code: of that type
+ * @info: the second word of the header (RFC 1191: the MTU), host order
+ * @seq: relative sequence number of that segment
+ */
+void seg_icmp(struct seg_conn *c, u8 type, u8 code, u32 info, u32 seq)
+{
+	seg_icmp_cut(c, type, code, info, seq, 8);
 }
 
 /* ---- handshakes ----------------------------------------------------------------------- */

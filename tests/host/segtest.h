@@ -155,6 +155,8 @@ static inline struct tcphdr *seg_frame_tcp(u8 *frame)
 
 /* An ICMP error about a segment of the host with sequence number @seq. */
 void seg_icmp(struct seg_conn *c, u8 type, u8 code, u32 info, u32 seq);
+/* The same, that quotes @quoted bytes of the segment only: 8 is all that others have. */
+void seg_icmp_cut(struct seg_conn *c, u8 type, u8 code, u32 info, u32 seq, size_t quoted);
 
 #define seg_mib(name)	(seg_net->mib.net[LINUX_MIB_##name])
 #define seg_tcp_mib(name) (seg_net->mib.tcp[TCP_MIB_##name])
