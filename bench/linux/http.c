@@ -14,6 +14,8 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -27,8 +29,8 @@
 
 struct page {
 	const char *path, *type;
-	const char *body;	/* repeated until length */
-	size_t body_size, length;
+	const char *body;	/* NULL: it is in the file */
+	size_t length;
 	struct page_head {		/* the connection is kept, or closed */
 		char text[ANSWER_MAX];
 		size_t len;
@@ -56,14 +58,13 @@ static const char index_html[] =
 	"ports 7, 9 and 19.</p></body></html>\n";
 static const char stripe[64] =
 	"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde\n";
-static char mib_chunk[16384];
+static int file = -1;		/* the large page, in memory */
 static char state_text[STATE_MAX];
 
 static struct page pages[] = {
 	{ .path = "/", .type = "text/html; charset=utf-8", .body = index_html,
-	  .body_size = sizeof(index_html) - 1, .length = sizeof(index_html) - 1 },
-	{ .path = "/1m", .type = "application/octet-stream", .body = mib_chunk,
-	  .body_size = sizeof(mib_chunk), .length = MIB },
+	  .length = sizeof(index_html) - 1 },
+	{ .path = "/1m", .type = "application/octet-stream", .length = MIB },
 };
 static struct page state_page = { .type = "text/plain", .body = state_text };
 
@@ -82,14 +83,21 @@ static void print_heads(struct page *page)
 	page->head[1].len = print_head(page->head[1].text, page, true);
 }
 
-static void make_pages(void)
+/* False: there is no memory for them. */
+static bool make_pages(void)
 {
-	size_t i;
+	size_t i, n = 0;
+	ssize_t wrote;
 
-	for (i = 0; i < sizeof(mib_chunk); i += sizeof(stripe))
-		memcpy(mib_chunk + i, stripe, sizeof(stripe));
+	file = memfd_create("1m", MFD_CLOEXEC);
+	for (; file >= 0 && n < MIB; n += sizeof(stripe)) {
+		wrote = write(file, stripe, sizeof(stripe));
+		if (wrote != sizeof(stripe))
+			return false;
+	}
 	for (i = 0; i < sizeof(pages) / sizeof(pages[0]); i++)
 		print_heads(&pages[i]);
+	return file >= 0;
 }
 
 /* A file of /proc or /sys as it is now; the runner asks for one at a time. */
@@ -104,7 +112,7 @@ static const struct page *read_state(const char *path)
 	close(fd);
 	if (n <= 0)
 		return NULL;
-	state_page.body_size = state_page.length = (size_t)n;
+	state_page.length = (size_t)n;
 	print_heads(&state_page);
 	return &state_page;
 }
@@ -168,26 +176,26 @@ static bool http_next(struct http_conn *h)
 	return true;
 }
 
-/* As send(), of the head's rest and a piece of the body that fits behind it; a body
- * that is repeated goes by itself. */
-static ssize_t http_write(const struct http_conn *h)
+/* As send(), of what is left: the head with a body that is in our memory, or at most
+ * @max bytes of one in the file. */
+static ssize_t http_write(const struct http_conn *h, size_t max)
 {
 	const struct page *page = h->page;
-	size_t head = h->answer_len - h->answer_at, at, want = 0;
-	size_t left = page ? page->length - h->body_at : 0;
-	struct iovec iov[2];
-	struct msghdr msg = { .msg_iov = iov };
+	size_t head = h->answer_len - h->answer_at, body = page ? page->length - h->body_at : 0;
+	struct iovec iov[] = {
+		{ (void *)(uintptr_t)(h->answer + h->answer_at), head },
+		{ NULL, body },
+	};
+	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = 1 };
+	off_t at = (off_t)h->body_at;
 
-	if (head)
-		iov[msg.msg_iovlen++] = (struct iovec){
-			(void *)(uintptr_t)(h->answer + h->answer_at), head };
-	if (page && !(head && page->length > page->body_size)) {
-		at = h->body_at % page->body_size;
-		want = page->body_size - at < left ? page->body_size - at : left;
-		iov[msg.msg_iovlen++] = (struct iovec){
-			(void *)(uintptr_t)(page->body + at), want };
+	if (page && !page->body && !head)
+		return sendfile(h->conn.fd, file, &at, body < max ? body : max);
+	if (page && page->body) {
+		iov[1].iov_base = (void *)(uintptr_t)(page->body + at);
+		msg.msg_iovlen = 2;
 	}
-	return sendmsg(h->conn.fd, &msg, want < left ? MSG_MORE : 0);
+	return sendmsg(h->conn.fd, &msg, body && msg.msg_iovlen == 1 ? MSG_MORE : 0);
 }
 
 /* 1: the answer is sent, 0: the peer takes no more now, -1: broken. */
@@ -199,7 +207,7 @@ static int http_send(struct http_conn *h)
 	while (h->answer_at < h->answer_len || (h->page && h->body_at < h->page->length)) {
 		if (done >= TURN_BYTES)
 			return 0;
-		n = http_write(h);
+		n = http_write(h, TURN_BYTES - done);
 		if (n < 0)
 			return errno == EAGAIN ? 0 : -1;
 		head = h->answer_len - h->answer_at;
@@ -271,9 +279,7 @@ static int http_ready(struct conn *c, uint32_t events)
 static int http_opened(struct conn *c)
 {
 	(void)c;
-	if (!mib_chunk[0])
-		make_pages();
-	return CONN_OK;
+	return file >= 0 || make_pages() ? CONN_OK : CONN_CLOSE;
 }
 
 static void http_closed(struct conn *c)

@@ -326,10 +326,11 @@ static inline bool sk_can_gso(const struct sock *sk)
 }
 
 /* The block that data to send is copied to: one for all sockets of the namespace,
- * so that those that send nothing hold none. Linux: current->task_frag. */
+ * so that those that send nothing hold none; and another one for softirqs, which come
+ * while a program's data is half copied. Linux: current->task_frag, sk->sk_frag. */
 static inline struct page_frag *sk_page_frag(struct sock *sk)
 {
-	return &sock_net(sk)->core.page_frag;
+	return &sock_net(sk)->core.page_frag[in_serving_softirq() != 0];
 }
 bool sk_page_frag_refill(struct sock *sk, struct page_frag *pfrag);
 

@@ -122,8 +122,10 @@ static void sk_unlink(struct net *net, struct sock *sk)
 	local_bh_disable();
 	list_del(&sk->sk_net_node);
 	net->core.sockets_used--;
-	if (list_empty(&net->core.sock_list))
-		skb_page_frag_release(&net->core.page_frag);
+	if (list_empty(&net->core.sock_list)) {
+		skb_page_frag_release(&net->core.page_frag[0]);
+		skb_page_frag_release(&net->core.page_frag[1]);
+	}
 	local_bh_enable();
 }
 

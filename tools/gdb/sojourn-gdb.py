@@ -232,6 +232,16 @@ class RingCommand(gdb.Command):
             print(f"  [{at:3}] addr {address:#x} {raw[8:].hex(' ')}")
 
 
+def static(name):
+    """A static variable. Of an image compiled as a whole gdb has two of the name: what
+    the source says, without a place, and what became of it."""
+    for symbol in gdb.lookup_static_symbols(name):
+        value = symbol.value()
+        if not value.is_optimized_out:
+            return value
+    return gdb.parse_and_eval(name)
+
+
 class LogCommand(gdb.Command):
     """sojourn-log: the kernel log from its ring buffer, oldest line first."""
 
@@ -239,9 +249,9 @@ class LogCommand(gdb.Command):
         super().__init__("sojourn-log", gdb.COMMAND_DATA)
 
     def invoke(self, _argument, _from_tty):
-        buffer = gdb.parse_and_eval(LOG_BUF)
+        buffer = static(LOG_BUF)
         size = buffer.type.sizeof
-        head, tail = (int(gdb.parse_and_eval(name)) for name in ("log_head", "log_tail"))
+        head, tail = (int(static(name)) for name in ("log_head", "log_tail"))
         if not 0 <= head - tail <= size:
             print("the log is not set up yet")
             return

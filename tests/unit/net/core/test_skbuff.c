@@ -4,6 +4,7 @@
 #include <linux/slab.h>
 #include <net/dst.h>
 #include <net/net_namespace.h>
+#include <net/sock.h>
 
 #include "../../test.h"
 
@@ -395,6 +396,26 @@ TEST(packets_with_frags_are_allocated_in_pieces)
 	slab_fail_after(6, 10);
 	EXPECT_TRUE(!alloc_skb_with_frags(init_net, 100, 100000, &err, GFP_KERNEL));
 	EXPECT_EQ(err, -ENOBUFS);
+}
+
+TEST(softirqs_do_not_share_the_page_that_a_program_writes_to)
+{
+	struct sock *sk = kzalloc(sizeof(*sk), GFP_KERNEL);
+	struct page_frag *mine, *theirs;
+
+	EXPECT_TRUE(sk);
+	sk->sk_net = init_net;
+	/* A program's bytes go there; then comes a softirq that writes, too. */
+	mine = sk_page_frag(sk);
+	EXPECT_TRUE(skb_page_frag_refill(100, mine, GFP_KERNEL));
+	this_cpu()->preempt_count += SOFTIRQ_OFFSET;
+	theirs = sk_page_frag(sk);
+	EXPECT_TRUE(skb_page_frag_refill(100, theirs, GFP_ATOMIC));
+	this_cpu()->preempt_count -= SOFTIRQ_OFFSET;
+	EXPECT_TRUE(mine->page != theirs->page);
+	skb_page_frag_release(theirs);
+	skb_page_frag_release(mine);
+	kfree(sk);
 }
 
 TEST(pieces_of_a_page_are_used_again_when_all_have_come_back)
