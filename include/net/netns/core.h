@@ -26,7 +26,7 @@ struct netns_core {
 	struct list_head sock_list;			/* every full sock, by sk_net_node */
 	unsigned int netstamp_needed;			/* sockets with SOCK_TIMESTAMP */
 	u64 sock_cookie;				/* last SO_COOKIE given */
-	struct page_frag page_frag[2];			/* where data to send is copied to, and in softirqs */
+	struct page_frag page_frag[2];	/* where data to send is copied to; [1]: in softirqs */
 };
 
 #endif
