@@ -58,9 +58,10 @@ class Symbols:
         self.names: "list[str]" = []
         for line in listing.splitlines():
             match = re.fullmatch(r"([0-9a-f]+) ([tTwW]) (\S+)", line)
-            if match and not match[3].startswith("."):
+            # file.c.0123abcd is no function, but gcc's for a debugger (-flto).
+            if match and not re.match(r"\.|.*\.c\.[0-9a-f]{8}$", match[3]):
                 self.starts.append(int(match[1], 16))
-                self.names.append(match[3])
+                self.names.append(match[3].split(".")[0])
         self.end = self.starts[-1] + 65536 if self.starts else 0
 
     @classmethod

@@ -16,6 +16,7 @@ The table, which kernel/x86/symbols.c reads; numbers are little endian:
   u8 names       in the same order, each closed by a NUL
 """
 import collections
+import re
 import struct
 import sys
 
@@ -34,7 +35,8 @@ def read(lines):
         address, kind, name = int(fields[0], 16), fields[1], fields[2]
         if name in ("ksyms", "ksyms_end"):
             room[name] = address
-        if kind in "tTwW" and not name.startswith((".L", "$")):
+        # gcc's -flto has symbols of its own for debuggers: file.c.0123abcd.
+        if kind in "tTwW" and not re.match(r"\.L|\$|\w[\w-]*\.c\.[0-9a-f]{8}$", name):
             # gcc's clones of a function are the function to a reader.
             for suffix in (".part", ".constprop", ".isra", ".cold", ".lto_priv"):
                 name = name.split(suffix)[0]
